@@ -1,0 +1,82 @@
+# Vigor's commands. `make run` brings the whole thing up; `make test` and `make check` need nothing installed by hand.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WEB := static_web_app
+PORT ?= 7071
+export PORT
+
+.PHONY: run test check bench prove openapi web clean help
+
+help: ## what each command does
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.runtime $(WEB)/dist/.built ## start Vigor: http://127.0.0.1:7071, or PORT=…
+	@$(BIN)/python -m local_host
+
+test: $(VENV)/.dev $(WEB)/dist/.built tests/emulators/node_modules/.installed chromium ## every test: Python, web, browser
+	@echo "== web unit tests"
+	@cd $(WEB) && npm run --silent test
+	@echo "== Python tests, emulators and browser"
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+check: $(VENV)/.dev $(WEB)/node_modules/.installed ## lint, types, and that generated files are fresh
+	@echo "== ruff"
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@echo "== mypy"
+	@$(BIN)/mypy
+	@echo "== openapi.json and the web client's types are fresh"
+	@$(BIN)/python -m functions.api_docs | diff -q - $(WEB)/openapi.json || { echo "run: make openapi"; exit 1; }
+	@cd $(WEB) && npm run --silent check
+
+bench: $(VENV)/.dev ## the benchmarks, each beside its yardstick
+	@$(BIN)/python -m benchmarks
+
+prove: $(VENV)/.dev ## 10,000 random profiles and 200 simulated years held to the rules
+	@$(BIN)/python -m benchmarks.prove_plans 10000
+	@$(BIN)/python -m benchmarks.prove_progression 200
+
+openapi: $(VENV)/.dev $(WEB)/node_modules/.installed ## write openapi.json and the web client's types anew
+	@$(BIN)/python -m functions.api_docs > $(WEB)/openapi.json
+	@cd $(WEB) && npm run --silent types
+
+web: $(WEB)/dist/.built ## build the web client
+
+clean: ## remove what the other commands made
+	@rm -rf $(VENV) build artefacts $(WEB)/dist $(WEB)/node_modules tests/emulators/node_modules
+
+$(VENV)/bin/python:
+	@echo "== making $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: $(VENV)/bin/python requirements.txt requirements-local.txt
+	@echo "== installing Python packages"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt -r requirements-local.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
+	@echo "== installing Python packages for development"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(WEB)/node_modules/.installed: $(WEB)/package-lock.json
+	@echo "== installing the web client's packages"
+	@cd $(WEB) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(WEB)/dist/.built: $(WEB)/node_modules/.installed $(shell find $(WEB)/src $(WEB)/public $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html -type f 2>/dev/null)
+	@echo "== building the web client"
+	@cd $(WEB) && npm run --silent build
+	@touch $@
+
+tests/emulators/node_modules/.installed: tests/emulators/package-lock.json
+	@echo "== installing Azurite and the Cosmos DB stand-in"
+	@cd tests/emulators && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { echo "== installing Chromium"; \
+	  (apt-get update -qq && apt-get install -y -qq chromium) >/dev/null || { echo "install Chromium and try again"; exit 1; }; }

@@ -1,0 +1,180 @@
+"""AdminProviders: which models may be asked, at what price and budget, how they fare, and a try before a change."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from shared.auth.callers import Admin, FreshAdmin
+from shared.domain.words import Shape
+from shared.errors import InvalidFields, NotFound
+from shared.http import blueprint, endpoint
+from shared.metering.tiers import MICRO
+from shared.operations import Answer, Call
+from shared.providers.models import InvalidModel, ProviderModel, changed, to_json
+from shared.providers.trial import try_slot
+from shared.wiring import App
+
+bp = blueprint()
+Price = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
+Budget = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
+
+
+class Spent(Shape):
+    """Dollars settled this ISO week and this month."""
+
+    week_usd: float
+    month_usd: float
+
+
+class Health(Shape):
+    """The breaker as this worker sees it; `since` and `last_error` are there while it is not closed."""
+
+    state: Literal["closed", "open", "half_open"]
+    since: datetime | None
+    last_error: str | None
+
+
+class ProviderView(Shape):
+    """A provider's slot. Prices are dollars per million tokens, and per request; null means unknown, and then it is not
+    asked. `obstacle` says why it cannot be asked at present, `note` what was changed about it by itself."""
+
+    name: str
+    title: str
+    vendor: str
+    enabled: bool
+    dialect: str
+    model: str
+    priority: int
+    price_in_usd: float | None
+    price_out_usd: float | None
+    price_request_usd: float
+    weekly_budget_usd: float
+    monthly_budget_usd: float
+    timeout_s: float
+    retires_on: date | None
+    successor: str | None
+    spent: Spent
+    health: Health
+    obstacle: str | None
+    note: str | None
+
+
+class ProviderList(Shape):
+    """Every slot, in order of priority."""
+
+    items: list[ProviderView]
+    next_cursor: str | None = None
+
+
+class ProviderChange(Shape):
+    """What is to change; what is left out stays. A new model brings its known prices along unless others are given."""
+
+    enabled: bool | None = None
+    dialect: Literal["openai-chat", "openai-responses", "gemini"] | None = None
+    model: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    priority: Annotated[int, Field(ge=1, le=100)] | None = None
+    price_in_usd: Price | None = None
+    price_out_usd: Price | None = None
+    price_request_usd: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] | None = None
+    weekly_budget_usd: Budget | None = None
+    monthly_budget_usd: Budget | None = None
+    timeout_s: Annotated[float, Field(ge=0.5, le=60, allow_inf_nan=False)] | None = None
+    retires_on: date | None = None
+    successor: Annotated[str, Field(max_length=100)] | None = None
+
+
+class ProviderTrial(Shape):
+    """What came of asking it one short question: its answer's time and price, or what went wrong."""
+
+    ok: bool
+    model: str
+    latency_ms: int
+    cost_usd: float
+    error: str | None
+
+
+@endpoint(bp, "GET", "manage/providers", gives=ProviderList)
+async def admin_providers(caller: Admin, app: App) -> ProviderList:
+    """Every provider with its budget, what is spent of it, and its health."""
+    models = sorted(await app.registry.models(), key=lambda one: one.priority)
+    return ProviderList(items=[await _view(one, app) for one in models])
+
+
+@endpoint(
+    bp,
+    "PUT",
+    "manage/providers/{name}",
+    name="AdminProvidersChange",
+    takes=ProviderChange,
+    gives=ProviderView,
+    edits=True,
+    raises=[NotFound],
+)
+async def change_provider(
+    asked: ProviderChange, name: str, caller: FreshAdmin, call: Call, app: App
+) -> Answer[ProviderView]:
+    """Change a provider; it holds in every worker within ten seconds."""
+    before, etag = await _slot(name, app)
+    after = _changed(before, asked)
+    written = await app.registry.write(after, etag=call.if_match or etag)
+    await app.audit.append(
+        "provider.change",
+        actor_id=caller.id,
+        target=name,
+        before=to_json(before),
+        after=to_json(after),
+        correlation_id=call.correlation_id,
+    )
+    return Answer(await _view(after, app), etag=written)
+
+
+@endpoint(
+    bp,
+    "POST",
+    "manage/providers/{name}/test",
+    name="AdminProvidersTest",
+    takes=ProviderChange,
+    body_required=False,
+    gives=ProviderTrial,
+    raises=[NotFound],
+)
+async def test_provider(asked: ProviderChange, name: str, caller: FreshAdmin, app: App) -> ProviderTrial:
+    """Ask a provider one short question as it would be after this change, without keeping the change."""
+    before, _ = await _slot(name, app)
+    trial = await try_slot(app.fleet.slot(_changed(before, asked)), pool=app.pool, user=caller.id)
+    return ProviderTrial(
+        ok=trial.error is None,
+        model=trial.model,
+        latency_ms=trial.latency_ms,
+        cost_usd=trial.cost_micro_usd / MICRO,
+        error=trial.error,
+    )
+
+
+async def _slot(name: str, app: App) -> tuple[ProviderModel, str]:
+    found = await app.registry.find(name)
+    if found is None:
+        raise NotFound("There is no such provider.")
+    return found
+
+
+def _changed(before: ProviderModel, asked: ProviderChange) -> ProviderModel:
+    wanted: dict[str, Any] = asked.model_dump(mode="json", exclude_unset=True)
+    try:
+        return changed(before, wanted)
+    except InvalidModel as invalid:
+        raise InvalidFields("The provider cannot be set so.", errors=invalid.errors) from invalid
+
+
+async def _view(model: ProviderModel, app: App) -> ProviderView:
+    spent = (await app.pool.spent()).account(model.name)
+    slot, health = app.fleet.slot(model), app.breakers.health(model.name)
+    shown = {name: value for name, value in to_json(model).items() if name in ProviderView.model_fields}
+    return ProviderView(
+        **shown,
+        spent=Spent(week_usd=spent.week_spent / MICRO, month_usd=spent.month_spent / MICRO),
+        health=Health(state=health.state, since=health.since, last_error=health.last_error),
+        obstacle=slot.obstacle,
+        note=slot.note,
+    )

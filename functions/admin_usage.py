@@ -1,0 +1,121 @@
+"""AdminUsage and AdminAudit: what the coach was used for and cost, and who changed what."""
+
+import asyncio
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pydantic import Field
+
+from shared.auth.account import Tier
+from shared.auth.callers import Admin
+from shared.domain.words import Shape
+from shared.errors import FieldError, InvalidFields
+from shared.http import blueprint, endpoint
+from shared.metering.rollup import UsageTotals
+from shared.metering.tiers import MICRO
+from shared.operations import ListQuery, Query
+from shared.wiring import App
+
+bp = blueprint()
+MOST_DAYS = 92
+
+
+class UsageQuery(Query):
+    """Which days, both included; the last seven by default."""
+
+    from_: date | None = Field(None, alias="from")
+    to: date | None = None
+
+
+class DailyUsage(Shape):
+    """One day's use of one model in one tier."""
+
+    day: str
+    provider: str
+    model: str
+    tier: Tier
+    requests: int
+    fallbacks: int
+    repairs: int
+    tokens_in: int
+    tokens_out: int
+    cost_usd: float
+    p50_ms: int
+    p95_ms: int
+
+
+class UsageList(Shape):
+    """Days, the newest first."""
+
+    items: list[DailyUsage]
+    next_cursor: str | None = None
+
+
+class AuditView(Shape):
+    """An entry of the audit trail; people stand under pseudonyms."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    target: str | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    correlation_id: str | None
+
+
+class ChainView(Shape):
+    """Whether the trail is whole: how many entries were checked, and the first that does not fit."""
+
+    whole: bool
+    entries: int
+    broken_at: int | None
+
+
+class AuditQuery(ListQuery):
+    """A page of the trail; `verify=true` also checks the whole chain."""
+
+    verify: bool = False
+
+
+class AuditList(Shape):
+    """A page of the trail, newest first; `chain` is there when it was asked for."""
+
+    items: list[AuditView]
+    next_cursor: str | None
+    chain: ChainView | None = None
+
+
+@endpoint(bp, "GET", "manage/usage", query=UsageQuery, gives=UsageList)
+async def admin_usage(asked: UsageQuery, caller: Admin, app: App) -> UsageList:
+    """Requests, tokens, cost and latency by day, provider, model and tier."""
+    until = asked.to or app.clock().date()
+    since = asked.from_ or until - timedelta(days=6)
+    if since > until or (until - since).days >= MOST_DAYS:
+        message = f"must be at most {MOST_DAYS} days before to, and not after it"
+        raise InvalidFields(f"from: {message}", errors=[FieldError("from", message)])
+    totals = await app.rollup.days(since=since.isoformat(), until=until.isoformat())
+    return UsageList(items=[_view(one) for one in totals])
+
+
+@endpoint(bp, "GET", "manage/audit", query=AuditQuery, gives=AuditList)
+async def admin_audit(asked: AuditQuery, caller: Admin, app: App) -> AuditList:
+    """Who changed what, when, before and after."""
+    page = app.audit.page(limit=asked.limit, cursor=asked.cursor)
+    if asked.verify:
+        (entries, cursor), chain = await asyncio.gather(page, app.audit.check())
+        view = ChainView(whole=chain.broken_at is None, entries=chain.entries, broken_at=chain.broken_at)
+    else:
+        (entries, cursor), view = await page, None
+    items = [AuditView(**one.model_dump(exclude={"previous", "seal"})) for one in entries]
+    return AuditList(items=items, next_cursor=cursor, chain=view)
+
+
+def _view(totals: UsageTotals) -> DailyUsage:
+    shared = totals.model_dump(exclude={"cost_micro_usd", "buckets"})
+    return DailyUsage(
+        **shared,
+        cost_usd=totals.cost_micro_usd / MICRO,
+        p50_ms=totals.percentile_ms(0.5),
+        p95_ms=totals.percentile_ms(0.95),
+    )

@@ -1,0 +1,101 @@
+"""AdminUsers: finding people, giving and taking the administrator's role, disabling and erasing accounts."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.auth.account import Account, Role
+from shared.auth.callers import Admin, FreshAdmin
+from shared.domain.words import Shape
+from shared.errors import LastAdmin, NotFound
+from shared.http import blueprint, endpoint
+from shared.operations import Call, ListQuery
+from shared.user_admin import AdminUserView
+from shared.wiring import App
+
+bp = blueprint()
+
+
+class UserSearch(ListQuery):
+    """Whom to look for: the beginning of an e-mail address or a username."""
+
+    q: Annotated[str, Field(max_length=100)] | None = Field(None, description="beginning of an e-mail or a username")
+
+
+class UserList(Shape):
+    """A page of people: the newest first, or, for a search, in alphabetical order."""
+
+    items: list[AdminUserView]
+    next_cursor: str | None
+
+
+class UserChange(Shape):
+    """What is to change."""
+
+    role: Role | None = None
+    disabled: bool | None = None
+
+
+@endpoint(bp, "GET", "manage/users", query=UserSearch, gives=UserList)
+async def admin_users(asked: UserSearch, caller: Admin, app: App) -> UserList:
+    """Find people."""
+    if asked.q:
+        found, cursor = await app.accounts.search(asked.q.strip().casefold(), limit=asked.limit, cursor=asked.cursor)
+    else:
+        found, cursor = await app.accounts.newest(limit=asked.limit, cursor=asked.cursor)
+    return UserList(items=[AdminUserView.of(one.value) for one in found], next_cursor=cursor)
+
+
+@endpoint(bp, "GET", "manage/users/{id}", name="AdminUsersOne", gives=AdminUserView, raises=[NotFound])
+async def user(id: str, caller: Admin, app: App) -> AdminUserView:
+    """One person's account."""
+    return AdminUserView.of(await _account(id, app))
+
+
+@endpoint(
+    bp,
+    "PATCH",
+    "manage/users/{id}",
+    name="AdminUsersChange",
+    takes=UserChange,
+    gives=AdminUserView,
+    raises=[NotFound, LastAdmin],
+)
+async def change_user(asked: UserChange, id: str, caller: FreshAdmin, call: Call, app: App) -> AdminUserView:
+    """Change a person's role, or disable their account; both hold from their next request on."""
+    before = await _account(id, app)
+    wanted = asked.model_dump(exclude_none=True)
+    after = before.model_copy(update=wanted)
+    if _administers(after):
+        await app.admins.add(id)
+    elif _administers(before):
+        await app.admins.remove(id)
+    changed = await app.sessions.change_account(id, lambda account: account.model_copy(update=wanted))
+    if asked.disabled:
+        await app.sessions.end_all(id)
+    await app.audit.append(
+        "user.change",
+        actor_id=caller.id,
+        target=app.audit.pseudonym(id),
+        before={name: getattr(before, name) for name in wanted},
+        after=wanted,
+        correlation_id=call.correlation_id,
+    )
+    return AdminUserView.of(changed.value)
+
+
+@endpoint(bp, "DELETE", "manage/users/{id}", name="AdminUsersDelete", status=204, raises=[NotFound, LastAdmin])
+async def delete_user(id: str, caller: FreshAdmin, call: Call, app: App) -> None:
+    """Erase an account and everything kept about its owner."""
+    await app.erasure.erase(await _account(id, app), by=caller.id, correlation_id=call.correlation_id)
+
+
+async def _account(user_id: str, app: App) -> Account:
+    kept = await app.accounts.find(user_id)
+    if kept is None:
+        raise NotFound("There is no such user.")
+    return kept.value
+
+
+def _administers(account: Account) -> bool:
+    return account.role == "admin" and not account.disabled

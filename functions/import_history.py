@@ -1,0 +1,70 @@
+"""ImportHistory: files of Strong, Hevy, FitNotes, JEFIT and Vigor, read whole, reported by line, undone on request."""
+
+import asyncio
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.auth.callers import Arriving, Member
+from shared.domain.catalogue import catalogue
+from shared.domain.history.reader import read_history
+from shared.domain.imports import ImportReport
+from shared.domain.words import Units
+from shared.errors import KeyReused, KindUnknown, NotFound, RequestInFlight, UnitNeeded
+from shared.http import blueprint, endpoint
+from shared.importing import keep_import, undo_import
+from shared.operations import Call, Query
+from shared.wiring import App
+
+bp = blueprint()
+IMPORT_LIMIT = 20 * 1024 * 1024
+
+
+class ImportQuery(Query):
+    """What the file does not say itself: the unit of its weights, and the time zone of its times (the profile's by
+    default)."""
+
+    unit: Units | None = None
+    timezone: Annotated[str, Field(max_length=64)] | None = None
+
+
+@endpoint(
+    bp,
+    "POST",
+    "workouts/imports",
+    takes=bytes,
+    media_types=["text/csv", "application/json"],
+    query=ImportQuery,
+    body_limit=IMPORT_LIMIT,
+    gives=ImportReport,
+    status=201,
+    keyed=True,
+    raises=[UnitNeeded, KindUnknown, KeyReused, RequestInFlight],
+)
+async def import_history(file: bytes, asked: ImportQuery, caller: Member, call: Call, app: App) -> ImportReport:
+    """Read a history file; the same file again adds nothing."""
+    profile = await app.profiles.get(caller.id)
+    imported = await asyncio.to_thread(
+        read_history,
+        file,
+        content_type=call.headers.get("content-type"),
+        unit=asked.unit,
+        timezone=asked.timezone or profile.value.timezone,
+        catalogue=catalogue(),
+    )
+    return await keep_import(app, caller.id, imported)
+
+
+@endpoint(bp, "GET", "workouts/imports/{id}", name="ImportHistoryOne", gives=ImportReport, raises=[NotFound])
+async def import_report(id: str, caller: Arriving, app: App) -> ImportReport:
+    """What an import brought."""
+    kept = await app.imports.find(caller.id, id)
+    if kept is None:
+        raise NotFound("There is no such import.")
+    return kept.value.report
+
+
+@endpoint(bp, "DELETE", "workouts/imports/{id}", name="ImportHistoryUndo", status=204, raises=[NotFound])
+async def undo(id: str, caller: Member, app: App) -> None:
+    """Remove everything that an import added."""
+    await undo_import(app, caller.id, id)

@@ -1,0 +1,161 @@
+"""LogWorkout and SyncLogs: what was done, written once under the id its client made, online or later."""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+from shared.domain.safety import screen
+
+from shared.auth.callers import Arriving, Member
+from shared.domain.log import Log
+from shared.domain.words import Shape
+from shared.errors import FieldError, InvalidFields, LogConflict, NotFound, UnknownPlan, VigorError
+from shared.http import blueprint, endpoint
+from shared.operations import Answer, Call, ListQuery
+from shared.problems import Problem, invalid_fields, problem_of
+from shared.wiring import App
+
+bp = blueprint()
+AHEAD = timedelta(days=1)
+SYNC_LIMIT = 1024 * 1024
+SYNC_AT_ONCE = 8
+
+
+class LogList(Shape):
+    """A page of workouts, newest first."""
+
+    items: list[Log]
+    next_cursor: str | None
+
+
+class Sync(Shape):
+    """Workouts made offline; each is judged for itself."""
+
+    logs: Annotated[list[dict[str, Any]], Field(max_length=100)]
+
+
+class Verdict(Shape):
+    """What became of one workout: `created`, `unchanged` (it was here already), `conflict` (another one has that id;
+    nothing was overwritten) or `rejected`, with the problem."""
+
+    id: str | None
+    verdict: Literal["created", "unchanged", "conflict", "rejected"]
+    etag: str | None = None
+    problem: Problem | None = None
+
+
+class SyncReport(Shape):
+    """One verdict for each workout sent, in the order sent."""
+
+    verdicts: list[Verdict]
+
+
+@endpoint(
+    bp,
+    "POST",
+    "workouts/logs",
+    takes=Log,
+    gives=Log,
+    status=201,
+    also={200: "The same workout was here already."},
+    raises=[LogConflict, UnknownPlan],
+)
+async def log_workout(asked: Log, caller: Arriving, app: App) -> Answer[Log]:
+    """Keep a workout."""
+    _check_time(asked, app)
+    member, _ = await asyncio.gather(caller.member(), _check_plan(asked, caller.id, app))
+    kept, is_new = await app.logs.keep(member.id, asked)
+    return Answer(kept.value, status=201 if is_new else 200, etag=kept.etag, headers=_safety_header(asked))
+
+
+@endpoint(bp, "GET", "workouts/logs", name="LogWorkoutList", query=ListQuery, gives=LogList)
+async def logs(asked: ListQuery, caller: Arriving, app: App) -> LogList:
+    """One's workouts."""
+    items, cursor = await app.logs.page(caller.id, limit=asked.limit, cursor=asked.cursor)
+    return LogList(items=items, next_cursor=cursor)
+
+
+@endpoint(bp, "GET", "workouts/logs/{id}", name="LogWorkoutOne", gives=Log, raises=[NotFound])
+async def log(id: str, caller: Arriving, app: App) -> Answer[Log]:
+    """One workout."""
+    kept = await app.logs.get(caller.id, id)
+    return Answer(kept.value, etag=kept.etag)
+
+
+@endpoint(
+    bp,
+    "PUT",
+    "workouts/logs/{id}",
+    name="LogWorkoutEdit",
+    takes=Log,
+    gives=Log,
+    edits=True,
+    raises=[NotFound, UnknownPlan],
+)
+async def edit_log(asked: Log, id: str, caller: Member, call: Call, app: App) -> Answer[Log]:
+    """Write an edited workout over the one with its id."""
+    if asked.id != id:
+        message = "must be the id of the address"
+        raise InvalidFields(f"id: {message}", errors=[FieldError("id", message)])
+    _check_time(asked, app)
+    await _check_plan(asked, caller.id, app)
+    kept = await app.logs.replace(caller.id, asked, etag=call.if_match)
+    return Answer(kept.value, etag=kept.etag)
+
+
+@endpoint(bp, "DELETE", "workouts/logs/{id}", name="LogWorkoutDelete", status=204, edits=True, raises=[NotFound])
+async def delete_log(id: str, caller: Member, call: Call, app: App) -> None:
+    """Remove a workout."""
+    await app.logs.delete(caller.id, id, etag=call.if_match)
+
+
+@endpoint(bp, "POST", "workouts/sync", takes=Sync, gives=SyncReport, body_limit=SYNC_LIMIT)
+async def sync_logs(asked: Sync, caller: Member, call: Call, app: App) -> SyncReport:
+    """Keep workouts made offline; what is wrong with one holds no other back."""
+    seats = asyncio.Semaphore(SYNC_AT_ONCE)
+
+    async def judged(raw: dict[str, Any]) -> Verdict:
+        async with seats:
+            return await _judged(raw, caller.id, call.correlation_id, app)
+
+    return SyncReport(verdicts=list(await asyncio.gather(*(judged(raw) for raw in asked.logs))))
+
+
+async def _judged(raw: dict[str, Any], user_id: str, correlation_id: str, app: App) -> Verdict:
+    given_id = raw.get("id") if isinstance(raw.get("id"), str) else None
+    try:
+        try:
+            log = Log.model_validate_json(json.dumps(raw), strict=True)
+        except ValidationError as rejected:
+            raise invalid_fields(rejected) from rejected
+        _check_time(log, app)
+        await _check_plan(log, user_id, app)
+        kept, is_new = await app.logs.keep(user_id, log)
+    except VigorError as refused:
+        problem = Problem.model_validate(problem_of(refused, correlation_id=correlation_id))
+        verdict: Literal["conflict", "rejected"] = "conflict" if isinstance(refused, LogConflict) else "rejected"
+        return Verdict(id=given_id, verdict=verdict, problem=problem)
+    return Verdict(id=log.id, verdict="created" if is_new else "unchanged", etag=f'"{kept.etag}"')
+
+
+def _check_time(log: Log, app: App) -> None:
+    if log.started_at > app.clock() + AHEAD:
+        message = "is more than a day ahead; check the date"
+        raise InvalidFields(f"started_at: {message}", errors=[FieldError("started_at", message)])
+
+
+async def _check_plan(log: Log, user_id: str, app: App) -> None:
+    if log.plan_id is not None and not await app.plans.exists(user_id, log.plan_id):
+        raise UnknownPlan(
+            "plan_id: is not one of your plans", errors=[FieldError("plan_id", "is not one of your plans")]
+        )
+
+
+def _safety_header(log: Log) -> dict[str, str]:
+    """Whether the notes hold a stop-word, as a header: the workout is kept all the same, and the client shows why to
+    stop."""
+    texts = [log.notes, *(entry.notes for entry in log.entries)]
+    hits = [hit for text in texts if text and (hit := screen(text)) is not None]
+    return {"X-Vigor-Safety": hits[0].rule} if hits else {}

@@ -1,0 +1,91 @@
+"""Plans: what was written, which one is trained by, and safe swaps within it."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.auth.callers import Arriving, Member
+from shared.domain.catalogue import UnknownExercise
+from shared.domain.plan import Plan
+from shared.domain.swapping import NoSubstitute, swapped
+from shared.domain.words import Shape
+from shared.errors import FieldError, InvalidFields, NotFound, StaleVersion
+from shared.http import blueprint, endpoint
+from shared.operations import Answer, Call, ListQuery
+from shared.wiring import App
+
+bp = blueprint()
+
+
+class PlanList(Shape):
+    """A page of plans, newest first."""
+
+    items: list[Plan]
+    next_cursor: str | None
+
+
+class Swap(Shape):
+    """Which exercise of which day is not to be done any more, and why, if the person likes to say."""
+
+    day: Annotated[int, Field(ge=1, le=7)]
+    exercise_id: Annotated[str, Field(min_length=1, max_length=80)]
+    reason: Annotated[str, Field(max_length=500)] | None = None
+
+
+@endpoint(bp, "GET", "plans", query=ListQuery, gives=PlanList)
+async def plans(asked: ListQuery, caller: Arriving, app: App) -> PlanList:
+    """One's plans."""
+    items, cursor = await app.plans.page(caller.id, limit=asked.limit, cursor=asked.cursor)
+    return PlanList(items=items, next_cursor=cursor)
+
+
+@endpoint(bp, "GET", "plans/{id}", name="PlansOne", gives=Plan, raises=[NotFound])
+async def plan(id: str, caller: Arriving, app: App) -> Answer[Plan]:
+    """One plan."""
+    kept = await app.plans.get(caller.id, id)
+    return Answer(kept.value, etag=kept.etag)
+
+
+@endpoint(bp, "DELETE", "plans/{id}", name="PlansDelete", status=204, edits=True, raises=[NotFound])
+async def delete_plan(id: str, caller: Member, call: Call, app: App) -> None:
+    """Remove a plan; what was logged by it stays."""
+    await app.plans.delete(caller.id, id, etag=call.if_match)
+
+
+@endpoint(bp, "POST", "plans/{id}/activate", name="PlansActivate", gives=Plan, raises=[NotFound])
+async def activate(id: str, caller: Member, app: App) -> Answer[Plan]:
+    """Train by this plan from now on."""
+    kept = await app.plans.activate(caller.id, id)
+    return Answer(kept.value, etag=kept.etag)
+
+
+@endpoint(bp, "POST", "plans/{id}/swap", name="PlansSwap", takes=Swap, gives=Plan, edits=True, raises=[NotFound])
+async def swap(asked: Swap, id: str, caller: Member, call: Call, app: App) -> Answer[Plan]:
+    """Put a safe substitute in an exercise's place, and remember not to plan that exercise again."""
+    kept = await app.plans.get(caller.id, id)
+    if call.if_match is not None and call.if_match != kept.etag:
+        raise StaleVersion("The plan has changed since you read it; read it again and repeat your change.")
+    profile = await app.profiles.get(caller.id)
+    try:
+        changed = swapped(
+            kept.value,
+            day=asked.day,
+            exercise_id=asked.exercise_id,
+            reason=asked.reason,
+            profile=profile.value,
+            year=app.clock().year,
+        )
+    except UnknownExercise as absent:
+        raise _field("exercise_id", "is not an exercise of that day") from absent
+    except NoSubstitute as none_left:
+        raise _field("exercise_id", str(none_left)) from none_left
+    excluded = profile.value.excluded_exercises
+    if asked.exercise_id not in excluded:
+        remembered = profile.value.model_copy(update={"excluded_exercises": [*excluded, asked.exercise_id][-200:]})
+        await app.profiles.replace(caller.id, remembered, etag=profile.etag)
+    written = await app.plans.replace(caller.id, changed, etag=kept.etag)
+    return Answer(written.value, etag=written.etag)
+
+
+def _field(path: str, message: str) -> InvalidFields:
+    return InvalidFields(f"{path}: {message}", errors=[FieldError(path, message)])

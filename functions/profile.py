@@ -1,0 +1,82 @@
+"""Profile, MyUsage, ExportMe, DeleteMe: what a person tells about themselves, uses, takes along and takes back."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError
+
+from shared.auth.callers import Arriving, Member
+from shared.domain.catalogue import catalogue
+from shared.domain.profile import Profile
+from shared.domain.words import Shape
+from shared.errors import FieldError, InvalidFields, LastAdmin, StaleVersion
+from shared.http import blueprint, endpoint
+from shared.metering.usage import MyUsage
+from shared.operations import Answer, Call
+from shared.problems import invalid_fields
+from shared.profile_patch import ProfilePatch
+from shared.wiring import App
+
+bp = blueprint()
+
+
+class Farewell(Shape):
+    """The password, so that nobody else takes the account away."""
+
+    password: Annotated[str, Field(min_length=1, max_length=1024)]
+
+
+@endpoint(bp, "GET", "me", gives=Profile)
+async def profile(caller: Arriving, app: App) -> Answer[Profile]:
+    """The profile that plans are written from."""
+    kept = await app.profiles.get(caller.id)
+    return Answer(kept.value, etag=kept.etag)
+
+
+@endpoint(bp, "PATCH", "me", name="ProfileChange", takes=ProfilePatch, gives=Profile, edits=True)
+async def change_profile(asked: ProfilePatch, caller: Member, call: Call, app: App) -> Answer[Profile]:
+    """Change some fields of the profile; those left out stay."""
+    kept = await app.profiles.get(caller.id)
+    if call.if_match is not None and call.if_match != kept.etag:
+        raise StaleVersion("The profile has changed since you read it; read it again and repeat your change.")
+    try:
+        changed = Profile.model_validate(kept.value.model_dump() | asked.model_dump(exclude_unset=True))
+    except ValidationError as rejected:
+        raise invalid_fields(rejected) from rejected
+    _check_known(changed)
+    kept = await app.profiles.replace(caller.id, changed, etag=kept.etag)
+    return Answer(kept.value, etag=kept.etag)
+
+
+@endpoint(bp, "GET", "me/usage", gives=MyUsage)
+async def my_usage(caller: Member, app: App) -> MyUsage:
+    """What is used of the tier's limits and budget."""
+    return await app.meter.usage(caller.id, caller.tier)
+
+
+@endpoint(bp, "DELETE", "me", name="DeleteMe", takes=Farewell, status=204, raises=[LastAdmin])
+async def delete_me(asked: Farewell, caller: Member, call: Call, app: App) -> None:
+    """Erase the account and everything kept about its owner."""
+    await app.people.check(caller.account, asked.password, field="password")
+    await app.erasure.erase(caller.account, by=caller.id, correlation_id=call.correlation_id)
+
+
+def _check_known(changed: Profile) -> None:
+    """Refuse equipment, exercises and time zones that nobody knows, each by name."""
+    known = catalogue()
+    wrong = [
+        FieldError(f"equipment[{at}]", f"{item!r} is not an item of GET equipment")
+        for at, item in enumerate(changed.equipment)
+        if item not in known.equipment
+    ]
+    wrong += [
+        FieldError(f"excluded_exercises[{at}]", f"{one!r} is not an exercise of the catalogue")
+        for at, one in enumerate(changed.excluded_exercises)
+        if one not in known.exercises
+    ]
+    try:
+        ZoneInfo(changed.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        wrong.append(FieldError("timezone", "is not a time zone like Europe/Berlin"))
+    if wrong:
+        raise InvalidFields(f"{wrong[0].path}: {wrong[0].message}", errors=wrong)

@@ -1,0 +1,44 @@
+"""What the person at the keyboard is told, and the two hooks an app may offer: a first-run notice and a close."""
+
+import inspect
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+HOOKS_MODULE = "shared.wiring"
+
+
+async def notice() -> list[str]:
+    """The lines of the app's `first_run_notice()`; none where it has no such hook."""
+    return [str(line) for line in await _call_hook("first_run_notice") or []]
+
+
+async def close() -> None:
+    """Let the app close what it opened, if it has a `close()` hook."""
+    await _call_hook("close")
+
+
+def data_place(environ: Mapping[str, str], *, folder: Path) -> str:
+    """Where the app keeps its data, for a person to read."""
+    match environ.get("VIGOR_STORE", "").lower():
+        case "tables":
+            return environ.get("VIGOR_TABLES_ENDPOINT") or "Azure Tables, by VIGOR_TABLES_CONNECTION"
+        case "cosmos":
+            return environ.get("VIGOR_COSMOS_ENDPOINT", "Cosmos DB")
+        case _:
+            return str(data_file(environ, folder=folder))
+
+
+def data_file(environ: Mapping[str, str], *, folder: Path) -> Path:
+    """The SQLite file; the host keeps the state of its timers in the same folder."""
+    return (folder / Path(environ.get("VIGOR_SQLITE_PATH") or ".vigor/vigor.sqlite").expanduser()).resolve()
+
+
+async def _call_hook(name: str) -> Any:
+    """Call the hook where the app has loaded a module of that name; importing one for its sake would bind us to it."""
+    hook = getattr(sys.modules.get(HOOKS_MODULE), name, None)
+    if hook is None:
+        return None
+    returned = hook()
+    return await returned if inspect.isawaitable(returned) else returned

@@ -1,0 +1,42 @@
+"""Reads host.json and local.settings.json, as Core Tools would."""
+
+import json
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+from local_host.errors import CannotStart
+
+
+def route_prefix(folder: Path) -> str:
+    """What stands before every route; `api` unless host.json says otherwise."""
+    config = _read(folder / "host.json")
+    http = config.get("extensions", {}).get("http", {})
+    prefix = http.get("routePrefix", "api")
+    if not isinstance(prefix, str):
+        raise CannotStart("host.json: extensions.http.routePrefix must be text.")
+    return prefix.strip("/")
+
+
+def apply_local_settings(folder: Path, environ: MutableMapping[str, str]) -> None:
+    """Add the `Values` of local.settings.json to `environ`; what is set already stays."""
+    settings = _read(folder / "local.settings.json")
+    if settings.get("IsEncrypted"):
+        raise CannotStart("local.settings.json is encrypted; decrypt it with Core Tools first.")
+    for name, value in settings.get("Values", {}).items():
+        if not isinstance(value, str):
+            raise CannotStart(f"local.settings.json: the value of {name} must be text, in quotation marks.")
+        environ.setdefault(name, value)
+    environ.setdefault("AZURE_FUNCTIONS_ENVIRONMENT", "Development")
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except ValueError as broken:
+        raise CannotStart(f"{file.name} is not JSON: {broken}.") from broken
+    if not isinstance(content, dict):
+        raise CannotStart(f"{file.name} must hold a JSON object.")
+    return content

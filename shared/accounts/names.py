@@ -1,0 +1,83 @@
+"""E-mail addresses, usernames and passwords as people may choose them."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from shared.errors import FieldError, InvalidFields
+
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,28}[a-z0-9]")
+_LOOKS_LIKE = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", ".": "", "_": "", "-": ""})
+_RESERVED = ("admin", "root", "support", "system", "vigor", "moderator", "staff", "security")
+_INNOCENT = ("badminton",)
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
+
+
+@dataclass(frozen=True, slots=True)
+class EmailAddress:
+    """An address as typed, and the key it is unique by."""
+
+    typed: str
+    key: str
+
+
+def read_email(text: str) -> EmailAddress:
+    """The address in normal form; raises `InvalidFields`. Nothing is looked up."""
+    import email_validator  # noqa: PLC0415 - only sign-up and sign-in read addresses
+
+    email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()  # a self-hoster's own .local or .test address is welcome
+    try:
+        valid = email_validator.validate_email(text.strip(), check_deliverability=False)
+    except email_validator.EmailNotValidError as wrong:
+        raise _field("email", "is not an e-mail address") from wrong
+    return EmailAddress(valid.normalized, f"{valid.local_part.casefold()}@{valid.ascii_domain or valid.domain}")
+
+
+def email_key(text: str) -> str | None:
+    """The key of an address, or None where the text is none: for looking people up."""
+    try:
+        return read_email(text).key
+    except InvalidFields:
+        return None
+
+
+def read_username(text: str) -> str:
+    """The username in lower case; raises `InvalidFields` for any but plain ASCII handles, and for reserved ones."""
+    name = text.strip().lower()
+    if not name.isascii() or not _USERNAME.fullmatch(name):
+        raise _field(
+            "username", "must have 3 to 30 of a-z, 0-9, dot, dash or underscore, with a letter or digit at each end"
+        )
+    if is_reserved(name):
+        raise _field("username", "reads like an official name; choose another")
+    return name
+
+
+def is_reserved(username: str) -> bool:
+    """Whether the name could pass for an administrator's or ours, look-alike digits and separators included."""
+    skeleton = username.translate(_LOOKS_LIKE)
+    for innocent in _INNOCENT:
+        skeleton = skeleton.replace(innocent, "|")
+    return any(word in skeleton for word in _RESERVED)
+
+
+def read_display_name(text: str | None, *, otherwise: str) -> str:
+    """The display name without control and direction-changing characters, or the username."""
+    kept = "".join(c for c in text or "" if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}).strip()
+    return kept or otherwise
+
+
+def check_password(password: str, *, username: str, email: str) -> None:
+    """Raise `InvalidFields` for a password that is too short, too long, or the person's own name."""
+    length = len(password)
+    if length < SHORTEST_PASSWORD:
+        raise _field("password", f"must have at least {SHORTEST_PASSWORD} characters; a short sentence works well")
+    if length > LONGEST_PASSWORD:
+        raise _field("password", f"must have at most {LONGEST_PASSWORD} characters")
+    folded = password.casefold()
+    if len(set(folded)) < 4 or folded in {username, email.casefold(), username * 2, "vigor" * 3}:
+        raise _field("password", "is too easy to guess; a short sentence works well")
+
+
+def _field(path: str, message: str) -> InvalidFields:
+    return InvalidFields(f"{path}: {message}", errors=[FieldError(path, message)])

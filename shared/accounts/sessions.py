@@ -1,0 +1,207 @@
+"""Sessions: opened at sign-in, carried by a short access token and a rotating refresh token, ended at once."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.auth.access_tokens import AccessGrant, AccessTokens
+from shared.auth.account import Account
+from shared.auth.callers import STEP_UP_WITHIN
+from shared.auth.refresh_tokens import RefreshClaim, RefreshTokens
+from shared.clock import Clock
+from shared.config import Settings
+from shared.errors import NotFound, NotSignedIn, Unavailable
+from shared.storage.repositories.accounts import AccountsRepository
+from shared.storage.repositories.documents import Kept
+from shared.storage.repositories.sessions import MOST_SESSIONS, SessionsRepository, StoredSession
+from shared.storage.store import BatchConflict, Op, StaleDocument
+
+TRIES = 6
+"""How often a change of an account is tried against others changing it at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session with the credentials its device gets."""
+
+    account: Account
+    session: StoredSession
+    access_token: str
+    expires_in: int
+    refresh_token: str
+
+
+class Sessions:
+    """Opens, checks, refreshes and ends sessions."""
+
+    def __init__(
+        self,
+        accounts: AccountsRepository,
+        sessions: SessionsRepository,
+        *,
+        access_tokens: AccessTokens,
+        refresh_tokens: RefreshTokens,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self._accounts, self._sessions = accounts, sessions
+        self._access_tokens, self._refresh_tokens = access_tokens, refresh_tokens
+        self._idle = timedelta(seconds=settings.refresh_idle_s)
+        self._longest = timedelta(seconds=settings.refresh_max_s)
+        self._grace = timedelta(seconds=settings.refresh_grace_s)
+        self._clock = clock
+
+    def verify(self, access_token: str) -> AccessGrant:
+        """What the access token stands for; raises `NotSignedIn`. Reads nothing."""
+        return self._access_tokens.verify(access_token, now=self._clock())
+
+    async def admit(self, grant: AccessGrant) -> Account:
+        """The account behind a grant, if it still lets this session in; raises `NotSignedIn`."""
+        there = await self._accounts.find(grant.user_id)
+        if there is None or there.value.disabled:
+            raise NotSignedIn("This account cannot be used.")
+        if there.value.epoch != grant.epoch or grant.session_id in there.value.ended_sessions:
+            raise NotSignedIn("This session has ended; sign in again.")
+        return there.value
+
+    def is_fresh(self, grant: AccessGrant) -> bool:
+        """Whether the sign-in behind the grant is recent enough for an administrator's change."""
+        return self._clock() - grant.signed_in_at <= STEP_UP_WITHIN
+
+    def new(self, *, agent: str) -> StoredSession:
+        """A session not yet kept."""
+        now = self._clock()
+        return StoredSession(
+            id=secrets.token_hex(16),
+            salt=secrets.token_hex(16),
+            signed_in_at=now,
+            rotated_at=now,
+            created_at=now,
+            agent=agent[:120],
+        )
+
+    async def open(self, account: Account, *, agent: str) -> OpenSession:
+        """Sign a device in; past `MOST_SESSIONS` the one longest unused ends."""
+        session = self.new(agent=agent)
+        await self._sessions.insert(account.id, session)
+        others = await self._sessions.all(account.id)
+        for surplus in sorted(others, key=lambda one: one.rotated_at)[: max(0, len(others) - MOST_SESSIONS)]:
+            await self.end(account.id, surplus.id)
+        return self.with_credentials(account, session)
+
+    async def refresh(self, refresh_token: str) -> OpenSession:
+        """Exchange a refresh token for the next one.
+
+        The predecessor of the current one is answered with the current one for a short grace, since a reply may be
+        lost or two tabs may ask at once; anything older has been stolen or replayed and ends the session. A token we
+        never made changes nothing. Raises `NotSignedIn`.
+        """
+        claim = self._refresh_tokens.read(refresh_token)
+        if claim is None:
+            raise _spent()
+        there = await self._sessions.find(claim.user_id, claim.session_id)
+        if there is None or not self._refresh_tokens.is_authentic(claim, salt=there.value.salt):
+            raise _spent()
+        account = await self._account_for(claim)
+        now = self._clock()
+        if self._is_over(there.value, now=now):
+            await self.end(claim.user_id, claim.session_id)
+            raise _spent()
+        if claim.turn == there.value.turn:
+            return await self._next_turn(account, there, now=now)
+        return await self._earlier_turn(account, claim, there.value, now=now)
+
+    async def end(self, user_id: str, session_id: str) -> None:
+        """End one session, its access tokens included; raises `NotFound` where the person has no such session."""
+        if await self._sessions.find(user_id, session_id) is None:
+            raise NotFound("There is no such session.")
+        now = self._clock()
+        until = now + self._access_tokens.ttl + timedelta(minutes=1)
+        try:
+            await self.change_account(
+                user_id,
+                lambda account: account.with_ended(session_id, until=until, now=now),
+                with_=[SessionsRepository.ending(session_id)],
+            )
+        except BatchConflict:
+            return  # another request ended it first
+
+    async def end_all(self, user_id: str, *, but: str | None = None) -> None:
+        """End every session of a person, except one if named."""
+        sessions = [one for one in await self._sessions.all(user_id) if one.id != but]
+        if but is None:
+            await self.change_account(user_id, lambda account: account.model_copy(update={"epoch": account.epoch + 1}))
+            for session in sessions:
+                await self._sessions.delete(user_id, session.id)
+            return
+        for session in sessions:
+            await self.end(user_id, session.id)
+
+    async def all(self, user_id: str) -> list[StoredSession]:
+        """The sessions that are still good, the latest used first."""
+        now = self._clock()
+        still = [one for one in await self._sessions.all(user_id) if not self._is_over(one, now=now)]
+        return sorted(still, key=lambda one: one.rotated_at, reverse=True)
+
+    async def change_account(
+        self, user_id: str, change: Callable[[Account], Account], *, with_: list[Op] | None = None
+    ) -> Kept[Account]:
+        """Change an account against whoever else changes it; raises `NotFound` and `Unavailable`."""
+        for _ in range(TRIES):
+            there = await self._accounts.find(user_id)
+            if there is None:
+                raise NotFound("There is no such account.")
+            try:
+                return await self._accounts.save(change(there.value), etag=there.etag, with_=with_ or ())
+            except StaleDocument:
+                continue
+            except BatchConflict as clash:
+                if clash.index != 0:
+                    raise
+        raise Unavailable("Too many changes at once; try again in a second.", retry_after_s=1)
+
+    def with_credentials(self, account: Account, session: StoredSession) -> OpenSession:
+        """The session with its credentials of this moment."""
+        access_token = self._access_tokens.mint(
+            user_id=account.id,
+            session_id=session.id,
+            epoch=account.epoch,
+            signed_in_at=session.signed_in_at,
+            now=self._clock(),
+        )
+        refresh_token = self._refresh_tokens.derive(account.id, session.id, turn=session.turn, salt=session.salt)
+        return OpenSession(account, session, access_token, int(self._access_tokens.ttl.total_seconds()), refresh_token)
+
+    async def _account_for(self, claim: RefreshClaim) -> Account:
+        account = await self._accounts.find(claim.user_id)
+        if account is None or account.value.disabled or claim.session_id in account.value.ended_sessions:
+            raise _spent()
+        return account.value
+
+    def _is_over(self, session: StoredSession, *, now: datetime) -> bool:
+        return now - session.rotated_at > self._idle or now - session.created_at > self._longest
+
+    async def _next_turn(self, account: Account, there: Kept[StoredSession], *, now: datetime) -> OpenSession:
+        following = there.value.model_copy(update={"turn": there.value.turn + 1, "rotated_at": now})
+        try:
+            await self._sessions.rotate(account.id, following, etag=there.etag)
+        except StaleDocument as overtaken:
+            current = await self._sessions.find(account.id, there.value.id)
+            if current is None or current.value.turn != following.turn:
+                raise _spent() from overtaken
+            return self.with_credentials(account, current.value)
+        return self.with_credentials(account, following)
+
+    async def _earlier_turn(
+        self, account: Account, claim: RefreshClaim, session: StoredSession, *, now: datetime
+    ) -> OpenSession:
+        if claim.turn == session.turn - 1 and now - session.rotated_at <= self._grace:
+            return self.with_credentials(account, session)
+        if claim.turn < session.turn:
+            await self.end(account.id, session.id)
+        raise _spent()
+
+
+def _spent() -> NotSignedIn:
+    return NotSignedIn("This session cannot be continued; sign in again.")

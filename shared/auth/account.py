@@ -1,0 +1,81 @@
+"""The account document: one a person, read by every request they make, so that a change counts at once."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.domain.words import Shape
+
+Role = Literal["user", "admin"]
+Tier = Literal["free", "premium", "unlimited"]
+CONSENT_VERSION = "2026-11"
+MOST_ENDED_SESSIONS = 32
+
+
+class Consent(Shape):
+    """What was agreed to, under which version of the notice, and when."""
+
+    terms: bool
+    health_data: bool
+    version: str
+    given_at: datetime
+
+
+class Password(Shape):
+    """An argon2id hash in PHC form, and the pepper key it was made with."""
+
+    hash: str
+    pepper_kid: str
+
+
+class Account(Shape):
+    """A person's account. `epoch` rises when every session has to end; `ended_sessions` holds single ended sessions
+    until the last access token of each has expired."""
+
+    version: Literal[1] = 1
+    id: str
+    email: str
+    email_key: str
+    username: str
+    display_name: str
+    role: Role = "user"
+    tier: Tier = "free"
+    disabled: bool = False
+    password: Password | None = None
+    epoch: int = 0
+    ended_sessions: dict[str, datetime] = {}
+    consent: Consent | None = None
+    created_at: datetime
+
+    def with_ended(self, session_id: str, *, until: datetime, now: datetime) -> "Account":
+        """This account with one more ended session; past `MOST_ENDED_SESSIONS` at once, all of them end."""
+        still = {sid: at for sid, at in self.ended_sessions.items() if at > now} | {session_id: until}
+        if len(still) > MOST_ENDED_SESSIONS:
+            return self.model_copy(update={"ended_sessions": {}, "epoch": self.epoch + 1})
+        return self.model_copy(update={"ended_sessions": still})
+
+
+class UserView(Shape):
+    """What a session answer says of its person."""
+
+    id: str
+    email: str
+    username: str
+    display_name: str
+    role: Role
+    tier: Tier
+
+    @classmethod
+    def of(cls, account: Account) -> "UserView":
+        return cls(
+            id=account.id,
+            email=account.email,
+            username=account.username,
+            display_name=account.display_name,
+            role=account.role,
+            tier=account.tier,
+        )
+
+
+DisplayName = Annotated[str, Field(min_length=1, max_length=80)]

@@ -1,0 +1,26 @@
+"""What was said in the chat, as it is kept and answered."""
+
+from datetime import datetime
+from typing import Literal
+
+from shared.domain.plan import Source
+from shared.domain.words import Shape
+
+
+class Safety(Shape):
+    """Why a fixed message was answered instead of the coach: the rule that matched and what to do."""
+
+    rule: str
+    action: str
+
+
+class CoachMessage(Shape):
+    """One turn of the chat. `safety` stands on a person's message that raised a flag and on the
+    fixed reply to it."""
+
+    id: str
+    at: datetime
+    role: Literal["user", "coach"]
+    text: str
+    source: Source | None = None
+    safety: Safety | None = None

@@ -1,0 +1,205 @@
+"""Settings: every one Vigor reads from the environment, what it is for, and how a wrong one is refused."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from shared.errors import BadSetting
+
+StoreKind = Literal["sqlite", "tables", "cosmos"]
+
+SETTINGS: dict[str, tuple[str, str]] = {
+    "VIGOR_STORE": ("sqlite", "where documents live: sqlite, tables or cosmos"),
+    "VIGOR_SQLITE_PATH": (".vigor/vigor.sqlite", "the SQLite file; secrets made on a first local run lie beside it"),
+    "VIGOR_TABLES_ENDPOINT": ("", "https address of the Table service, reached by managed identity"),
+    "VIGOR_TABLES_CONNECTION": ("", "connection string of the Table service; for Azurite only"),
+    "VIGOR_COSMOS_ENDPOINT": ("", "address of the Cosmos DB account"),
+    "VIGOR_COSMOS_KEY": ("", "key of the Cosmos DB emulator; on Azure managed identity is used"),
+    "VIGOR_COSMOS_DATABASE": ("vigor", "name of the Cosmos DB database"),
+    "VIGOR_KEY_VAULT_URL": ("", "address of the Key Vault that holds secrets the environment does not give"),
+    "VIGOR_SIGNING_KEYS": ("", 'JSON list [{"kid", "key"}], keys of 32 bytes in base64; the first signs, all verify'),
+    "VIGOR_PEPPER_KEYS": ("", "JSON list like VIGOR_SIGNING_KEYS, mixed into password hashes; never drop one in use"),
+    "VIGOR_ADMIN_EMAIL": ("", "e-mail of the first administrator, made on the first start of an empty store"),
+    "VIGOR_ADMIN_PASSWORD": ("", "password of the first administrator; only read on that first start"),
+    "VIGOR_ACCESS_TTL_S": ("600", "how long an access token is good, in seconds (at most 900)"),
+    "VIGOR_REFRESH_IDLE_S": ("1209600", "a session unused for so many seconds ends"),
+    "VIGOR_REFRESH_MAX_S": ("2592000", "a session ends after so many seconds, used or not"),
+    "VIGOR_REFRESH_GRACE_S": ("30", "for so many seconds the refresh token just replaced is still answered"),
+    "VIGOR_RESERVATION_TTL_S": ("120", "a reservation left behind by a crash is freed after so many seconds"),
+    "VIGOR_MODEL_DEADLINE_S": ("25", "a request to language models is answered within so many seconds"),
+    "VIGOR_WEEKLY_BUDGET_USD": ("10", "what all providers together may cost in an ISO week, in dollars"),
+    "VIGOR_USER_SHARE": ("0.25", "the share of that week's budget that one person may use, from 0 to 1"),
+    "OPENAI_API_KEY": ("", "key of OpenAI; without one the provider is absent"),
+    "OPENAI_BASE_URL": ("", "another address that speaks OpenAI's protocol"),
+    "GEMINI_API_KEY": ("", "key of Google's Gemini; without one the provider is absent"),
+    "GEMINI_BASE_URL": ("", "another address that speaks Gemini's protocol"),
+    "PERPLEXITY_API_KEY": ("", "key of Perplexity; without one the provider is absent"),
+    "PERPLEXITY_BASE_URL": ("", "another address that speaks Perplexity's protocol"),
+}
+"""Name → (default, what it does). `local.settings.sample.json` lists the same names; a test holds the two together."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretKey:
+    """A named key of a ring."""
+
+    kid: str
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAccess:
+    """How to reach one vendor; an empty base address means the vendor's own."""
+
+    api_key: str
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, read and checked once."""
+
+    store: StoreKind
+    sqlite_path: Path
+    tables_endpoint: str
+    tables_connection: str
+    cosmos_endpoint: str
+    cosmos_key: str
+    cosmos_database: str
+    key_vault_url: str
+    signing_keys: tuple[SecretKey, ...]
+    pepper_keys: tuple[SecretKey, ...]
+    admin_email: str
+    admin_password: str
+    access_ttl_s: int
+    refresh_idle_s: int
+    refresh_max_s: int
+    refresh_grace_s: int
+    reservation_ttl_s: int
+    model_deadline_s: int
+    weekly_budget_usd: float
+    user_share: float
+    providers: Mapping[str, ProviderAccess]
+    on_azure: bool
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings that `environ` gives; raises `BadSetting` with one sentence that names the first wrong one."""
+    values = {name: environ.get(name, "").strip() or default for name, (default, _) in SETTINGS.items()}
+    settings = Settings(
+        store=_store_kind(values["VIGOR_STORE"]),
+        sqlite_path=Path(values["VIGOR_SQLITE_PATH"]).expanduser(),
+        tables_endpoint=_address(values, "VIGOR_TABLES_ENDPOINT"),
+        tables_connection=values["VIGOR_TABLES_CONNECTION"],
+        cosmos_endpoint=_address(values, "VIGOR_COSMOS_ENDPOINT"),
+        cosmos_key=values["VIGOR_COSMOS_KEY"],
+        cosmos_database=values["VIGOR_COSMOS_DATABASE"],
+        key_vault_url=_address(values, "VIGOR_KEY_VAULT_URL"),
+        signing_keys=read_keys("VIGOR_SIGNING_KEYS", values["VIGOR_SIGNING_KEYS"]),
+        pepper_keys=read_keys("VIGOR_PEPPER_KEYS", values["VIGOR_PEPPER_KEYS"]),
+        admin_email=values["VIGOR_ADMIN_EMAIL"],
+        admin_password=values["VIGOR_ADMIN_PASSWORD"],
+        access_ttl_s=_seconds(values, "VIGOR_ACCESS_TTL_S", most=900),
+        refresh_idle_s=_seconds(values, "VIGOR_REFRESH_IDLE_S", most=366 * 86_400),
+        refresh_max_s=_seconds(values, "VIGOR_REFRESH_MAX_S", most=366 * 86_400),
+        refresh_grace_s=_seconds(values, "VIGOR_REFRESH_GRACE_S", most=300),
+        reservation_ttl_s=_seconds(values, "VIGOR_RESERVATION_TTL_S", most=3600),
+        model_deadline_s=_seconds(values, "VIGOR_MODEL_DEADLINE_S", most=40),
+        weekly_budget_usd=_number(values, "VIGOR_WEEKLY_BUDGET_USD", most=1_000_000),
+        user_share=_number(values, "VIGOR_USER_SHARE", most=1),
+        providers=_providers(values),
+        on_azure=bool(environ.get("WEBSITE_SITE_NAME")),
+    )
+    _check_together(settings)
+    return settings
+
+
+def read_keys(name: str, text: str) -> tuple[SecretKey, ...]:
+    """The ring that setting `name` holds as JSON; empty for an empty text."""
+    if not text:
+        return ()
+    wanted = f'{name} must be a JSON list like [{{"kid": "k1", "key": "<32 bytes in base64>"}}]'
+    try:
+        keys = tuple(_key(name, row) for row in json.loads(text))
+    except (json.JSONDecodeError, TypeError, KeyError) as unreadable:
+        raise BadSetting(f"{wanted}.") from unreadable
+    if len({key.kid for key in keys}) != len(keys) or not keys:
+        raise BadSetting(f"{wanted}, each kid once.")
+    return keys
+
+
+def _key(name: str, row: Any) -> SecretKey:
+    try:
+        key = base64.b64decode(row["key"], validate=True)
+    except (binascii.Error, ValueError) as not_base64:
+        raise BadSetting(f"{name}: a key is not base64.") from not_base64
+    if len(key) < 32:
+        raise BadSetting(f"{name}: a key has {len(key)} bytes and needs at least 32.")
+    if not isinstance(row["kid"], str) or not row["kid"]:
+        raise BadSetting(f"{name}: every key needs a kid.")
+    return SecretKey(row["kid"], key)
+
+
+def _store_kind(value: str) -> StoreKind:
+    match value.lower():
+        case "sqlite":
+            return "sqlite"
+        case "tables":
+            return "tables"
+        case "cosmos":
+            return "cosmos"
+        case other:
+            raise BadSetting(f"VIGOR_STORE is {other!r}; it must be sqlite, tables or cosmos.")
+
+
+def _address(values: Mapping[str, str], name: str) -> str:
+    value = values[name]
+    if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+        raise BadSetting(f"{name} must be a full address that begins with https://.")
+    return value
+
+
+def _seconds(values: Mapping[str, str], name: str, *, most: int) -> int:
+    value = values[name]
+    if not value.isdecimal() or not 1 <= int(value) <= most:
+        raise BadSetting(f"{name} must be a whole number of seconds from 1 to {most}.")
+    return int(value)
+
+
+def _number(values: Mapping[str, str], name: str, *, most: float) -> float:
+    try:
+        number = float(values[name])
+    except ValueError:
+        number = -1
+    if not 0 <= number <= most:
+        raise BadSetting(f"{name} must be a number from 0 to {most:g}.")
+    return number
+
+
+def _providers(values: Mapping[str, str]) -> dict[str, ProviderAccess]:
+    return {
+        vendor.lower(): ProviderAccess(values[f"{vendor}_API_KEY"], _address(values, f"{vendor}_BASE_URL"))
+        for vendor in ("OPENAI", "GEMINI", "PERPLEXITY")
+        if values[f"{vendor}_API_KEY"]
+    }
+
+
+def _check_together(settings: Settings) -> None:
+    if settings.store == "tables" and not (settings.tables_endpoint or settings.tables_connection):
+        raise BadSetting("VIGOR_STORE is tables, so VIGOR_TABLES_ENDPOINT or VIGOR_TABLES_CONNECTION must be set.")
+    if settings.store == "cosmos" and not settings.cosmos_endpoint:
+        raise BadSetting("VIGOR_STORE is cosmos, so VIGOR_COSMOS_ENDPOINT must be set.")
+    if bool(settings.admin_email) != bool(settings.admin_password):
+        raise BadSetting("VIGOR_ADMIN_EMAIL and VIGOR_ADMIN_PASSWORD must be set together or not at all.")
+    if settings.on_azure and not settings.key_vault_url:
+        for name, keys in (
+            ("VIGOR_SIGNING_KEYS", settings.signing_keys),
+            ("VIGOR_PEPPER_KEYS", settings.pepper_keys),
+        ):
+            if not keys:
+                raise BadSetting(f"{name} must be set on Azure, or VIGOR_KEY_VAULT_URL name the vault that holds it.")

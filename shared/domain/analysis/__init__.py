@@ -1,0 +1,1 @@
+"""What the log says: records, series, habits and load, as facts with their units."""

@@ -1,0 +1,159 @@
+"""The exercise catalogue: what each exercise trains, needs and stresses, looked up by id, by name or by search."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from shared.domain.search import NameIndex
+from shared.domain.words import Level, Muscle, Pattern
+
+Kind = Literal["power", "compound", "isolation", "conditioning", "mobility"]
+Load = Literal["barbell", "dumbbells", "kettlebell", "machine", "cable", "band", "bodyweight", "other"]
+LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
+_FILE = Path(__file__).parent / "data" / "exercises.json"
+
+
+class UnknownExercise(ValueError):  # noqa: N818 - errors are named for what happened
+    """No exercise of the catalogue has this id."""
+
+    def __init__(self, exercise_id: str) -> None:
+        super().__init__(f"No exercise has the id {exercise_id!r}.")
+        self.exercise_id = exercise_id
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """A thing a person owns or not. `includes` names what it can stand in for: an adjustable bench is a flat bench."""
+
+    id: str
+    name: str
+    group: str
+    includes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise. `requires` lists equipment ids, all of them needed; empty means a floor and a wall are enough.
+
+    `body_weight_factor` is the share of body weight moved, None where that means nothing. `stress` holds the tags of
+    `injuries.STRESS_TAGS`. `gentle` marks what may be done before a clinician has cleared training.
+    """
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    pattern: Pattern
+    kind: Kind
+    primary: tuple[Muscle, ...]
+    secondary: tuple[Muscle, ...]
+    requires: frozenset[str]
+    load: Load
+    level: Level
+    unilateral: bool
+    timed: bool
+    body_weight_factor: float | None
+    stress: frozenset[str]
+    cues: tuple[str, ...]
+    gentle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every exercise and every piece of equipment by id; immutable."""
+
+    exercises: Mapping[str, Exercise]
+    equipment: Mapping[str, Equipment]
+    _names: NameIndex = field(repr=False, compare=False)
+
+    def get(self, exercise_id: str) -> Exercise:
+        """The exercise of this id, or `UnknownExercise`."""
+        try:
+            return self.exercises[exercise_id]
+        except KeyError:
+            raise UnknownExercise(exercise_id) from None
+
+    def find(self, text: str) -> Exercise | None:
+        """The exercise with exactly this id, name or alias, however it is spelled (see `search.fold`)."""
+        exact = self.exercises.get(text)
+        if exact is not None:
+            return exact
+        found = self._names.find(text)
+        return None if found is None else self.exercises[found]
+
+    def nearest(self, text: str, count: int = 3) -> list[Exercise]:
+        """Up to `count` exercises whose names are most like `text`, best first; fewer only where nothing is alike."""
+        return self._ranked(self._names.likeness(text))[:count]
+
+    def search(
+        self,
+        *,
+        text: str | None = None,
+        muscle: Muscle | None = None,
+        pattern: Pattern | None = None,
+        equipment: frozenset[str] | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Exercise]:
+        """Exercises that meet every filter given, in an order that never varies: best name first, then those that
+        train `muscle` directly, then by id. `equipment` keeps what can be done with those items."""
+        blank = text is None or not text.strip()
+        found = list(self.exercises.values()) if blank else self._ranked(self._names.matches(text or ""))
+        if muscle is not None:
+            found = [e for e in found if muscle in e.primary] + [e for e in found if muscle in e.secondary]
+        if pattern is not None:
+            found = [e for e in found if e.pattern == pattern]
+        if equipment is not None:
+            owned = self.owning(equipment)
+            found = [e for e in found if e.requires <= owned]
+        return found[offset : None if limit is None else offset + limit]
+
+    def owning(self, equipment: Iterable[str]) -> frozenset[str]:
+        """These items and everything they can stand in for; ids the catalogue does not know are dropped."""
+        known = [self.equipment[item] for item in equipment if item in self.equipment]
+        return frozenset(item.id for item in known) | {included for item in known for included in item.includes}
+
+    def _ranked(self, likeness: Mapping[str, float]) -> list[Exercise]:
+        return [self.exercises[key] for key, _ in sorted(likeness.items(), key=lambda item: (-item[1], item[0]))]
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue that ships with Vigor, read once."""
+    return read_catalogue(json.loads(_FILE.read_text(encoding="utf-8")))
+
+
+def read_catalogue(data: Mapping[str, Any]) -> Catalogue:
+    """Build a catalogue from the JSON of `data/exercises.json`; a missing key raises `KeyError`."""
+    equipment = {
+        row["id"]: Equipment(row["id"], row["name"], row["group"], tuple(row.get("includes", ())))
+        for row in data["equipment"]
+    }
+    exercises = {row["id"]: _exercise(row) for row in data["exercises"]}
+    names = [(e.id, name) for e in exercises.values() for name in (e.name, e.id)]
+    aliases = [(e.id, alias) for e in exercises.values() for alias in e.aliases]
+    return Catalogue(MappingProxyType(exercises), MappingProxyType(equipment), NameIndex(names + aliases))
+
+
+def _exercise(row: Mapping[str, Any]) -> Exercise:
+    return Exercise(
+        id=row["id"],
+        name=row["name"],
+        aliases=tuple(row.get("aliases", ())),
+        pattern=row["pattern"],
+        kind=row["kind"],
+        primary=tuple(row["primary"]),
+        secondary=tuple(row.get("secondary", ())),
+        requires=frozenset(row.get("requires", ())),
+        load=row["load"],
+        level=row["level"],
+        unilateral=row.get("unilateral", False),
+        timed=row.get("timed", False),
+        body_weight_factor=row.get("body_weight_factor"),
+        stress=frozenset(row.get("stress", ())),
+        cues=tuple(row["cues"]),
+        gentle=row.get("gentle", False),
+    )

@@ -1,0 +1,35 @@
+"""A history file that was imported: what was in it, what could not be read, and what undoing it has to remove."""
+
+from datetime import datetime
+
+from shared.domain.profile import Profile
+from shared.domain.words import Shape
+
+
+class LineNote(Shape):
+    """A row that could not be read, or was read with a doubt, by its line in the file."""
+
+    line: int
+    message: str
+
+
+class ImportReport(Shape):
+    """What an import brought: workouts and sets that are new, and duplicates that were here already."""
+
+    id: str
+    kind: str
+    workouts: int
+    sets: int
+    duplicates: int
+    custom_exercises: list[str]
+    warnings: list[LineNote]
+
+
+class ImportRecord(Shape):
+    """An import as kept: its report and everything it added, so that it can be undone."""
+
+    report: ImportReport
+    at: datetime
+    log_ids: list[str]
+    document_ids: list[str] = []
+    profile_before: Profile | None = None

@@ -1,0 +1,1 @@
+"""How the engine writes a plan: split, exercises, doses, minutes and words."""

@@ -1,0 +1,71 @@
+"""Days without lifting (light start, aerobic days) and easy aerobic work that fills up a long session."""
+
+import math
+
+from shared.domain.catalogue import Exercise
+from shared.domain.planning.choice import Chooser
+from shared.domain.planning.dosing import Dose, easy_dose
+from shared.domain.planning.draft import DayDraft, WeekDraft
+from shared.domain.rules import rules
+
+_STEP_S = 30
+_SHORTEST_S = 120
+
+
+def fill_easy_day(week: WeekDraft, day: DayDraft, chooser: Chooser) -> None:
+    """Even aerobic work for most of the time, then gentle movement (light start) and mobility."""
+    limits, table = week.limits, rules()
+    minutes = limits.minutes if limits.light else min(limits.minutes, table.whole("V26.aerobic_day_minutes"))
+    aim_s = minutes * 60 * table.band("engine.fill").low
+    places = limits.exercises - 1
+    if limits.light:
+        for exercise in chooser.gentle(taken=day.taken, count=min(3, places)):
+            _add_easy(week, day, chooser, exercise=exercise, aim_s=aim_s)
+    for exercise in chooser.easy("mobility", taken=day.taken, count=2):
+        _add_easy(week, day, chooser, exercise=exercise, aim_s=aim_s)
+    add_aerobic(week, day, chooser, aim_s=aim_s)
+    _stretch(week, day, chooser, aim_s=aim_s)
+
+
+def add_aerobic(week: WeekDraft, day: DayDraft, chooser: Chooser, *, aim_s: float) -> None:
+    """Steady aerobic work until the session lasts `aim_s` seconds, as far as legal exercises and places reach."""
+    steady = [one for one in chooser.easy("aerobic", taken=day.taken, count=99) if one.id in rules().words("engine.steady")]
+    rpe = min(rules().number("engine.aerobic_rpe"), week.limits.rpe_cap)
+    for exercise in sorted(steady, key=lambda one: chooser.used[one.id]):
+        missing = aim_s - week.seconds(day) - rules().number("V26.setup_s")
+        if missing < _SHORTEST_S or len(day.picks) >= week.limits.exercises:
+            return
+        block = rules().band("V06.seconds").high
+        sets = min(math.ceil(missing / block), sets_most(week))
+        seconds = min(int(missing / sets / _STEP_S) * _STEP_S, int(block))
+        week.add(day, exercise, sets, fixed=Dose(None, seconds, rpe, 0))
+        chooser.used[exercise.id] += 1
+
+
+def sets_most(week: WeekDraft) -> int:
+    """The most sets of one easy exercise."""
+    return min(week.limits.sets, int(rules().band("V05.sets").high)) if week.limits.starting else int(rules().band("V05.sets").high)
+
+
+def _stretch(week: WeekDraft, day: DayDraft, chooser: Chooser, *, aim_s: float) -> None:
+    """Where aerobic work did not fill the time: more mobility, then more rounds of it."""
+    for exercise in (*chooser.easy("mobility", taken=day.taken, count=9), *chooser.gentle(taken=day.taken, count=9)):
+        if week.seconds(day) >= aim_s or len(day.picks) >= week.limits.exercises:
+            break
+        _add_easy(week, day, chooser, exercise=exercise, aim_s=math.inf)
+    grown = True
+    while grown and week.seconds(day) < aim_s:
+        grown = False
+        for pick in list(day.picks):
+            if week.seconds(day) < aim_s and pick.sets < sets_most(week):
+                week.change(day, pick, 1)
+                grown = True
+
+
+def _add_easy(week: WeekDraft, day: DayDraft, chooser: Chooser, *, exercise: Exercise, aim_s: float) -> None:
+    sets = rules().whole("engine.easy_sets")
+    pick = week.add(day, exercise, sets, fixed=easy_dose(exercise, week.limits))
+    if week.seconds(day) > aim_s and len(day.picks) > 1:
+        week.change(day, pick, -sets)
+    else:
+        chooser.used[exercise.id] += 1

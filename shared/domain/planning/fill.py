@@ -1,0 +1,269 @@
+"""Filling a week: every movement first, then each muscle's volume, then the minutes that were asked for."""
+
+from collections.abc import Callable
+
+from shared.domain.catalogue import Exercise
+from shared.domain.planning.choice import Chooser
+from shared.domain.planning.draft import PAIRING_MOST, DayDraft, Pick, WeekDraft, is_major_pattern, role_of
+from shared.domain.planning.split import DayTemplate
+from shared.domain.rules import rules
+from shared.domain.words import MAJOR_MUSCLES, Muscle, Pattern
+
+_STEPS_MOST = 200
+_PAIRING_WISHED = 2
+
+
+class Filler:
+    """Fills a week of lifting days whose warm-ups already stand."""
+
+    def __init__(self, week: WeekDraft, chooser: Chooser) -> None:
+        self._week, self._chooser, self._limits = week, chooser, week.limits
+        low, high = rules().table("engine.fill")
+        self._aim_s, self._most_s = self._limits.minutes * 60 * low, self._limits.minutes * 60 * high
+        self._days = [day for day in week.days if day.lifting]
+
+    def cover(self, templates: dict[int, DayTemplate]) -> None:
+        """Every day's must-have movements, then every major movement the week still lacks, with as few sets as do."""
+        for day in self._days:
+            for pattern in templates[day.weekday].must:
+                self._place(day, pattern, pairing=_PAIRING_WISHED)
+        for pattern in rules().words("V40.patterns"):
+            if not self._has(pattern) and pattern in self._week.reach.patterns:
+                self._place_somewhere(pattern)  # type: ignore[arg-type]  # the words of the rule are patterns
+        for day in self._days:
+            for pattern in templates[day.weekday].extra:
+                self._place(day, pattern, pairing=day.pairing)
+
+    def volume(self) -> None:
+        """Bring every major muscle (or main pattern), and what was asked for, towards its starting volume."""
+        stuck: set[Muscle] = set()
+        for _ in range(_STEPS_MOST):
+            muscle = self._neediest(stuck)
+            if muscle is None:
+                return
+            if not self._train(muscle):
+                stuck.add(muscle)
+
+    def minutes(self) -> None:
+        """Use the time asked for: more sets within the range, then longer rests."""
+        for day in self._days:
+            for _ in range(_STEPS_MOST):
+                if self._week.seconds(day) >= self._aim_s or not self._lengthen(day):
+                    break
+            self._rest_longer(day)
+
+    def balance(self) -> None:
+        """Even out pushing and pulling, front and back, by adding to the weaker side or taking from the stronger."""
+        for _ in range(_STEPS_MOST):
+            if not self._ease(self._surplus()):
+                return
+
+    def _place(self, day: DayDraft, pattern: Pattern, *, pairing: int) -> bool:
+        """Add an exercise of a pattern, grouping exercises up to `pairing` where the time does not suffice otherwise."""
+        before = day.pairing
+        for level in range(before, max(pairing, before) + 1):
+            day.pairing = level
+            self._week.settle(day)
+            exercise = self._chooser.for_pattern(pattern, taken=day.taken, fits=self._fits(day))
+            if exercise is not None:
+                self._add(day, exercise)
+                return True
+        day.pairing = before
+        self._week.settle(day)
+        return False
+
+    def _place_somewhere(self, pattern: Pattern) -> None:
+        for pairing in range(_PAIRING_WISHED, PAIRING_MOST + 1):
+            for day in sorted(self._days, key=self._week.seconds):
+                if self._place(day, pattern, pairing=pairing):
+                    return
+        for day in sorted(self._days, key=self._week.seconds):
+            if self._make_way(day, pattern):
+                return
+
+    def _make_way(self, day: DayDraft, pattern: Pattern) -> bool:
+        """Take out an exercise whose movement is covered elsewhere, so that a missing one finds a place."""
+        for pick in reversed(day.picks):
+            name = pick.exercise.pattern
+            covered = name not in rules().words("V40.patterns") or self._week.patterns[name] > pick.sets
+            if covered:
+                sets = pick.sets
+                self._week.change(day, pick, -sets)
+                if self._place(day, pattern, pairing=PAIRING_MOST):
+                    return True
+                self._week.add(day, pick.exercise, sets)
+        return False
+
+    def _add(self, day: DayDraft, exercise: Exercise) -> None:
+        self._chooser.used[exercise.id] += 1
+        self._week.add(day, exercise, self._least(day, exercise))
+
+    def _fits(self, day: DayDraft) -> Callable[[Exercise], bool]:
+        def fits(exercise: Exercise) -> bool:
+            sets = self._least(day, exercise)
+            return (
+                len(day.picks) < self._limits.exercises
+                and self._week.room(day, exercise) >= sets
+                and self._week.seconds_with(day, exercise, sets) <= self._most_s
+            )
+
+        return fits
+
+    def _least(self, day: DayDraft, exercise: Exercise) -> int:
+        early = len(day.picks) < rules().whole("V27.main_lifts") or exercise.kind == "compound"
+        return self._week.dosing.sets_least(role_of(exercise, early=early))
+
+    def _has(self, pattern: str) -> bool:
+        return any(pick.exercise.pattern == pattern for day in self._days for pick in day.picks)
+
+    def _neediest(self, stuck: set[Muscle]) -> Muscle | None:
+        """The muscle furthest under its aim, in share of it."""
+        aims = self._aims()
+        lacking = {
+            muscle: self._week.weekly[muscle] / aim
+            for muscle, aim in aims.items()
+            if muscle not in stuck and self._week.weekly[muscle] < aim and muscle in self._week.reach.muscles
+        }
+        return min(lacking, key=lambda muscle: (lacking[muscle], muscle)) if lacking else None
+
+    def _aims(self) -> dict[Muscle, float]:
+        weekly = self._limits.weekly
+        aims: dict[Muscle, float] = dict.fromkeys(MAJOR_MUSCLES, float(weekly.start))
+        for muscle in self._limits.focus:
+            aims[muscle] = (weekly.low + weekly.high) / 2
+        return aims
+
+    def _train(self, muscle: Muscle) -> bool:
+        """One step for a muscle: a set more of what trains it, or one more exercise for it; False where neither fits."""
+        picks = [
+            (day, pick) for day in self._days for pick in day.picks if pick.hard and muscle in pick.exercise.primary
+        ]
+        for day, pick in sorted(picks, key=lambda found: found[1].sets):
+            if self._raise(day, pick):
+                return True
+        below = self._week.weekly[muscle] < self._limits.weekly.low or muscle in self._limits.focus
+        for day in sorted(self._days, key=self._week.seconds):
+            exercise = self._chooser.for_muscle(muscle, taken=day.taken, fits=self._fits_evenly(day))
+            if exercise is not None:
+                self._add(day, exercise)
+                return True
+        return below and self._pair_more()
+
+    def _pair_more(self) -> bool:
+        """Group more exercises on the fullest day that is not grouped yet, so that time is won."""
+        for day in sorted(self._days, key=self._week.seconds, reverse=True):
+            if day.pairing < _PAIRING_WISHED and len(day.picks) > 1:
+                day.pairing += 1
+                self._week.settle(day)
+                return True
+        return False
+
+    def _fits_evenly(self, day: DayDraft) -> Callable[[Exercise], bool]:
+        fits = self._fits(day)
+        return lambda exercise: self._week.balanced_with(exercise, self._least(day, exercise)) and fits(exercise)
+
+    def _raise(self, day: DayDraft, pick: Pick) -> bool:
+        """One set more of a pick, where its role, the rules, the balance and the time allow."""
+        week = self._week
+        if pick.sets >= week.dosing.sets_most(pick.role) or week.room(day, pick.exercise) < 1:
+            return False
+        if not week.balanced_with(pick.exercise, 1):
+            return False
+        week.change(day, pick, 1)
+        if week.seconds(day) > self._most_s:
+            week.change(day, pick, -1)
+            return False
+        return True
+
+    def _lengthen(self, day: DayDraft) -> bool:
+        for pick in sorted(day.picks, key=lambda found: found.sets):
+            if pick.hard and self._raise(day, pick):
+                return True
+        muscles = sorted(MAJOR_MUSCLES, key=lambda muscle: (self._week.weekly[muscle], muscle))
+        for muscle in (*muscles, "abdominals", "calves"):
+            exercise = self._chooser.for_muscle(muscle, taken=day.taken, fits=self._fits_evenly(day))  # type: ignore[arg-type]  # words of Muscle
+            if exercise is not None:
+                self._add(day, exercise)
+                return True
+        if day.pairing:
+            return self._ungroup(day)
+        return False
+
+    def _ungroup(self, day: DayDraft) -> bool:
+        """Less grouping where the time allows it after all."""
+        day.pairing -= 1
+        self._week.settle(day)
+        if self._week.seconds(day) <= self._most_s:
+            return True
+        day.pairing += 1
+        self._week.settle(day)
+        return False
+
+    def _rest_longer(self, day: DayDraft) -> None:
+        """Longer rests, within the goal's band, as long as the session is shorter than aimed for."""
+        for extra in range(15, 181, 15):
+            if self._week.seconds(day) >= self._aim_s:
+                return
+            before = day.rest_extra_s
+            day.rest_extra_s = extra
+            self._week.settle(day)
+            if self._week.seconds(day) > self._most_s:
+                day.rest_extra_s = before
+                self._week.settle(day)
+                return
+
+    def _surplus(self) -> tuple[Callable[[Exercise], bool], Callable[[Exercise], bool]] | None:
+        """What there is too little and too much of, as tests of an exercise; None where the week is balanced."""
+        week = self._week
+        table = rules()
+        from shared.domain.validation.balance import PULLS, PUSHES
+
+        pushes, pulls = week.pushes_and_pulls()
+        band = table.band("V42.push_pull")
+        if week.reach.patterns & PUSHES and week.reach.patterns & PULLS:
+            if pushes > band.high * pulls:
+                return (lambda one: one.pattern in PULLS), (lambda one: one.pattern in PUSHES)
+            if pushes < band.low * pulls:
+                return (lambda one: one.pattern in PUSHES), (lambda one: one.pattern in PULLS)
+        front, back = week.front_and_back()
+        band = table.band("V42.quad_posterior")
+        if "quadriceps" in week.reach.muscles and week.reach.muscles & {"hamstrings", "glutes"}:
+            if front > band.high * back:
+                return (lambda one: _posterior(one) and not _front(one)), (lambda one: _front(one))
+            if front < band.low * back:
+                return (lambda one: _front(one)), (lambda one: _posterior(one) and not _front(one))
+        return None
+
+    def _ease(self, surplus: tuple[Callable[[Exercise], bool], Callable[[Exercise], bool]] | None) -> bool:
+        if surplus is None:
+            return False
+        weak, strong = surplus
+        for day in self._days:
+            for pick in day.picks:
+                if pick.hard and weak(pick.exercise) and self._raise(day, pick):
+                    return True
+        for day in sorted(self._days, key=lambda one: -self._week.seconds(one)):
+            for pick in reversed(day.picks):
+                if pick.hard and strong(pick.exercise) and self._lower(day, pick):
+                    return True
+        return False
+
+    def _lower(self, day: DayDraft, pick: Pick) -> bool:
+        """One set less of a pick, or the whole of it where its movement is covered elsewhere."""
+        if pick.sets > self._week.dosing.sets_least(pick.role):
+            self._week.change(day, pick, -1)
+            return True
+        pattern = pick.exercise.pattern
+        needed = is_major_pattern(pick.exercise) and self._week.patterns[pattern] <= pick.sets
+        if needed or len(day.picks) < 3:
+            return False
+        self._week.change(day, pick, -pick.sets)
+        return True
+
+
+def _front(exercise: Exercise) -> bool:
+    return "quadriceps" in exercise.primary
+
+
+def _posterior(exercise: Exercise) -> bool:
+    return bool({"hamstrings", "glutes"} & set(exercise.primary))

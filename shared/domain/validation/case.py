@@ -1,0 +1,125 @@
+"""The readable part of a plan and the person it is for, as the rules see them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from shared.domain.catalogue import Catalogue, Exercise, catalogue
+from shared.domain.constraints import Constraints, legal
+from shared.domain.plan import PlanDay, PlannedExercise
+from shared.domain.planning.wish import PlanWish
+from shared.domain.profile import Profile
+from shared.domain.progression_rules import number
+from shared.domain.rules import rules
+from shared.domain.validation.findings import History
+from shared.domain.validation.limits import Limits
+from shared.domain.words import Muscle, Pattern
+
+RESISTANCE_KINDS = frozenset({"power", "compound", "isolation"})
+EASY_PATTERNS = frozenset({"aerobic", "mobility"})
+
+
+@dataclass(frozen=True, slots=True)
+class SeenExercise:
+    """A planned exercise the catalogue knows. `planned` holds what could be read, brought into the shape's ranges."""
+
+    path: str
+    planned: PlannedExercise
+    exercise: Exercise
+
+    @property
+    def resistance(self) -> bool:
+        """Whether its sets train muscles against a resistance, as opposed to aerobic work and mobility."""
+        return self.exercise.kind in RESISTANCE_KINDS
+
+    @property
+    def hard_sets(self) -> int:
+        """Sets that count towards volume: resistance work of RPE 6 or more, or of unknown effort."""
+        rpe = self.planned.rpe
+        return self.planned.sets if self.resistance and (rpe is None or rpe >= number("S2.hard_rpe_from")) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDay:
+    """A training day with the exercises that could be read; `weekday` is None where it could not."""
+
+    path: str
+    weekday: int | None
+    planned: PlanDay
+    exercises: tuple[SeenExercise, ...]
+
+    @property
+    def hard_sets(self) -> int:
+        """Hard sets of the whole session."""
+        return sum(seen.hard_sets for seen in self.exercises)
+
+    @property
+    def lifting(self) -> bool:
+        """Whether this is a day of resistance work, as opposed to one of aerobic work or mobility alone."""
+        return self.hard_sets > 0
+
+    @property
+    def main_lifts(self) -> tuple[SeenExercise, ...]:
+        """The day's main lifts: compounds of the major movements among its first exercises."""
+        first = self.exercises[: rules().whole("V27.main_lifts")]
+        return tuple(seen for seen in first if is_main_lift(seen.exercise))
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything the rules may look at."""
+
+    raw: Mapping[str, Any]
+    days: tuple[SeenDay, ...]
+    profile: Profile
+    constraints: Constraints
+    limits: Limits
+    wish: PlanWish | None
+    history: History | None
+    week: int | None
+
+    @cached_property
+    def known(self) -> Catalogue:
+        """The catalogue."""
+        return catalogue()
+
+    @cached_property
+    def reach(self) -> "Reach":
+        """What the person's legal exercises can train."""
+        return reach_of(self.constraints)
+
+    def exercises(self) -> Iterator[SeenExercise]:
+        """Every readable exercise of the week, in order."""
+        for day in self.days:
+            yield from day.exercises
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What legal exercises can train: movement patterns, muscles as a primary, and how many exercises there are."""
+
+    patterns: frozenset[Pattern]
+    muscles: frozenset[Muscle]
+    count: int
+
+
+@lru_cache(maxsize=256)
+def reach_of(constraints: Constraints) -> Reach:
+    """The reach of the legal exercises under these constraints."""
+    trained = [exercise for exercise in legal(catalogue(), constraints) if exercise.kind in RESISTANCE_KINDS]
+    return Reach(
+        patterns=frozenset(exercise.pattern for exercise in trained),
+        muscles=frozenset(muscle for exercise in trained for muscle in exercise.primary),
+        count=len(trained),
+    )
+
+
+def is_main_lift(exercise: Exercise) -> bool:
+    """Whether an exercise is the kind a session is built around: a compound of a major movement, counted."""
+    return (
+        exercise.kind == "compound"
+        and not exercise.timed
+        and exercise.pattern in rules().words("V40.patterns")
+        and exercise.pattern != "core"
+    )

@@ -1,0 +1,28 @@
+"""Numbers in prose: found in a text, and compared with the facts it may speak of."""
+
+import re
+from collections.abc import Iterable
+
+_NUMBER = re.compile(r"(?<![\w.])(\d{1,6}(?:[.,]\d{1,3})?)(?=\D|$)")
+_WORDS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "fifteen": 15, "twenty": 20, "thirty": 30,
+}  # fmt: skip
+_WORDED = re.compile(
+    rf"\b({'|'.join(_WORDS)})(?:[\s-](?:more|hard|working|work|training|lifting|easy|full|weekly))?"
+    r"[\s-](?:sets?|reps?|repetitions?|days?|weeks?|minutes?|seconds?|exercises?|sessions?|kg|kilograms?|lifts?)\b",
+    re.IGNORECASE,
+)
+_NEAR = 0.051
+
+
+def numbers_in(text: str) -> list[float]:
+    """Every number of a text, in order of kind: digits, then those written as a word before something counted."""
+    digits = [float(found.replace(",", ".")) for found in _NUMBER.findall(text)]
+    return digits + [float(_WORDS[found.casefold()]) for found in _WORDED.findall(text)]
+
+
+def unfounded(text: str, facts: Iterable[float]) -> list[float]:
+    """The numbers of a text that are not among the facts (to one decimal)."""
+    known = list(facts)
+    return [number for number in numbers_in(text) if not any(abs(number - fact) < _NEAR for fact in known)]

@@ -1,0 +1,368 @@
+"""Rules V01-V13: whether a document is a plan at all, and the reading of whatever part of it is."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from shared.domain.catalogue import Catalogue, Exercise
+from shared.domain.plan import DraftPlan, Drill, PlanDay, PlannedExercise, RepRange
+from shared.domain.plates import Rack, makeable, rack_of
+from shared.domain.profile import Profile
+from shared.domain.rules import Band, rules
+from shared.domain.validation.case import EASY_PATTERNS, SeenDay, SeenExercise
+from shared.domain.validation.findings import Findings, shown
+from shared.domain.validation.limits import Limits
+from shared.domain.words import Goal
+
+KEPT_FIELDS = frozenset({"id", "created_at", "active"})
+"""Fields of a kept plan that a draft does not have; they are not judged."""
+_GOALS = frozenset(get_args(Goal))
+_MARKUP = re.compile(r"<\s*/?\s*[a-z!][^>]*>|&[a-z#0-9]{2,8};|javascript:", re.IGNORECASE)
+_LINK = re.compile(r"\b(?:https?|ftp)://|\bwww\.|\b[a-z0-9-]+\.(?:com|net|org|io|info|ru|biz)\b", re.IGNORECASE)
+_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<!\d)\+?\d{2,4}[\s/-]\d{3,4}[\s/-]?\d{3,6}(?!\d)|\b\d{9,}\b")
+_BACK_OFF = re.compile(r"\bback-?\s?off\b", re.IGNORECASE)
+
+
+def check_document(plan: object, findings: Findings) -> bool:
+    """V13 over every node. False where the document is too large, too deep or not JSON, so that reading must stop."""
+    nesting, size_max = rules().whole("V13.nesting"), rules().whole("V13.bytes")
+    size = 0
+    pending: list[tuple[object, str, int]] = [(plan, "", 1)]
+    while pending:
+        value, path, depth = pending.pop()
+        size += 2
+        if isinstance(value, str):
+            size += len(value)
+        elif isinstance(value, dict | list | tuple):
+            if depth > nesting:
+                findings.add("V13", path, got=f"{depth} levels", want=f"at most {nesting} levels", fix="flatten it")
+                return False
+            if len(value) > size_max:
+                size = size_max + 1
+            else:
+                pending.extend((inner, inner_path, depth + 1) for inner, inner_path in _children(value, path))
+        elif isinstance(value, int | float):
+            _check_number(value, path, findings)
+        elif value is not None:
+            findings.add("V13", path, got=value, want="JSON", fix="send plain JSON")
+            return False
+        if size > size_max:
+            findings.add("V13", "", got="a larger document", want=f"at most {size_max} characters", fix="shorten it")
+            return False
+    return True
+
+
+def read_goal(raw: Mapping[str, Any]) -> Goal | None:
+    """The goal the plan names, where it is one of ours."""
+    goal = raw.get("goal")
+    return goal if isinstance(goal, str) and goal in _GOALS else None  # type: ignore[return-value]  # one of the words
+
+
+def check_shape(
+    raw: Mapping[str, Any], profile: Profile, *, limits: Limits, known: Catalogue, findings: Findings
+) -> tuple[SeenDay, ...]:
+    """V01-V12; gives back the days and exercises that could be read."""
+    if raw.get("version", 1) != 1 or isinstance(raw.get("version"), bool):
+        findings.add("V01", "version", got=raw.get("version"), want="1", fix="write a plan of version 1")
+    reader = _Reader(known, limits, rack_of(profile), findings)
+    days = reader.days(raw.get("days"))
+    _check_texts(raw, findings)
+    _check_against_shape(raw, findings)
+    return days
+
+
+def texts(raw: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every string of a document with its path."""
+    if isinstance(raw, str):
+        yield path, raw
+    elif isinstance(raw, dict | list | tuple):
+        for inner, inner_path in _children(raw, path):
+            yield from texts(inner, inner_path)
+
+
+class _Reader:
+    """Reads days tolerantly: what is wrong is reported, and replaced by the nearest value of the shape."""
+
+    def __init__(self, known: Catalogue, limits: Limits, rack: Rack, findings: Findings) -> None:
+        self._known, self._limits, self._rack, self._findings = known, limits, rack, findings
+
+    def days(self, raw: object) -> tuple[SeenDay, ...]:
+        """V02 and everything below it."""
+        allowed = rules().band("V02.days")
+        if not isinstance(raw, list | tuple) or len(raw) not in allowed:
+            self._add("V02", "days", raw, "1 to 6 training days", "plan one to six days")
+            raw = raw if isinstance(raw, list | tuple) else ()
+        seen: list[SeenDay] = []
+        taken: set[int] = set()
+        for index, day in enumerate(raw):
+            path = f"days[{index}]"
+            if not isinstance(day, dict):
+                self._add("V02", path, day, "a training day", "drop it")
+                continue
+            weekday = _whole(day.get("day"))
+            if weekday is None or not 1 <= weekday <= 7:
+                self._add("V02", f"{path}.day", day.get("day"), "a weekday from 1 to 7", "choose a free weekday")
+                weekday = None
+            elif weekday in taken:
+                self._add("V02", f"{path}.day", weekday, "each weekday once", "choose a free weekday")
+                weekday = None
+            else:
+                taken.add(weekday)
+            seen.append(self._day(day, path, weekday))
+        return tuple(seen)
+
+    def _day(self, raw: Mapping[str, Any], path: str, weekday: int | None) -> SeenDay:
+        listed = raw.get("exercises")
+        if not isinstance(listed, list | tuple) or len(listed) not in rules().band("V03.exercises"):
+            self._add("V03", f"{path}.exercises", listed, "1 to 10 exercises", "add or drop exercises")
+            listed = listed if isinstance(listed, list | tuple) else ()
+        seen: list[SeenExercise] = []
+        for index, item in enumerate(listed):
+            one = self._exercise(item, f"{path}.exercises[{index}]")
+            if one is not None:
+                seen.append(one)
+        self._check_twice(seen)
+        self._check_supersets(listed, path)
+        minutes = _whole(raw.get("aerobic_minutes"))
+        planned = PlanDay.model_construct(
+            day=weekday or 1,
+            title="",
+            focus=[],
+            estimated_minutes=_whole(raw.get("estimated_minutes")) or 0,
+            warm_up=_drills(raw.get("warm_up")),
+            exercises=[one.planned for one in seen],
+            cool_down=_drills(raw.get("cool_down")),
+            aerobic_minutes=min(max(minutes or 0, 0), rules().whole("V47.day_max")),
+        )
+        return SeenDay(path, weekday, planned, tuple(seen))
+
+    def _exercise(self, raw: object, path: str) -> SeenExercise | None:
+        if not isinstance(raw, dict):
+            self._add("V04", path, raw, "an exercise", "drop it")
+            return None
+        exercise = self._known_exercise(raw.get("exercise_id"), path)
+        sets = self._sets(raw.get("sets"), path)
+        reps, seconds = self._work(raw, path, exercise)
+        rest = self._number("V07", raw.get("rest_s"), f"{path}.rest_s", rules().band("V07.rest_s"))
+        if exercise is None:
+            return None
+        planned = PlannedExercise.model_construct(
+            exercise_id=exercise.id,
+            name=exercise.name,
+            sets=sets,
+            reps=reps,
+            seconds=seconds,
+            rpe=self._rpe(raw.get("rpe"), path, exercise),
+            rest_s=int(rest),
+            load_kg=self._load(raw.get("load_kg"), path, exercise),
+            superset=raw.get("superset") if isinstance(raw.get("superset"), str) else None,
+            notes=raw["notes"] if isinstance(raw.get("notes"), str) else "",
+        )
+        return SeenExercise(path, planned, exercise)
+
+    def _known_exercise(self, written: object, path: str) -> Exercise | None:
+        if isinstance(written, str) and written in self._known.exercises:
+            return self._known.exercises[written]
+        found = self._known.find(written) if isinstance(written, str) and len(written) <= _NAME_MAX else None
+        where = f"{path}.exercise_id"
+        if found is not None:
+            self._findings.add("V04", where, got=written, want=found.id, fix=f"write {found.id}", severity="W")
+            return found
+        near = self._known.nearest(written) if isinstance(written, str) and len(written) <= _NAME_MAX else []
+        want = " or ".join(one.id for one in near) or "an id of the catalogue"
+        self._add("V04", where, written, want, f"use {want}" if near else "drop it")
+        return None
+
+    def _sets(self, raw: object, path: str) -> int:
+        band = Band(rules().band("V05.sets").low, self._sets_max())
+        sets = _whole(raw)
+        if sets is None or sets not in band:
+            self._add("V05", f"{path}.sets", raw, _between(band), "set it within the range")
+            sets = int(band.clamp(sets if sets is not None else 1))
+        return sets
+
+    def _sets_max(self) -> float:
+        beginner = self._limits.level == "beginner"
+        return rules().number("V05.sets_beginner") if beginner else rules().band("V05.sets").high
+
+    def _work(self, raw: Mapping[str, Any], path: str, exercise: Exercise | None) -> tuple[RepRange | None, int | None]:
+        reps, seconds = raw.get("reps"), raw.get("seconds")
+        if (reps is None) == (seconds is None):
+            self._add(
+                "V06",
+                path,
+                "both" if reps is not None else "neither",
+                "either reps or seconds",
+                "keep the one that fits",
+            )
+        if exercise is not None and exercise.timed != (seconds is not None) and exercise.pattern not in EASY_PATTERNS:
+            want = "seconds" if exercise.timed else "reps"
+            self._findings.add(
+                "V06", path, got=f"{exercise.name} by the other", want=want, fix=f"use {want}", severity="W"
+            )
+        if reps is None:
+            band = rules().band("V06.seconds")
+            return None, int(self._number("V06", seconds, f"{path}.seconds", band)) if seconds is not None else 30
+        return self._reps(reps, f"{path}.reps"), None
+
+    def _reps(self, raw: object, path: str) -> RepRange:
+        band = rules().band("V06.reps")
+        low, high = (_whole(raw.get("min")), _whole(raw.get("max"))) if isinstance(raw, dict) else (None, None)
+        if low is None or high is None or not band.low <= low <= high <= band.high:
+            got = raw if low is None or high is None else f"{shown(low)} to {shown(high)}"
+            self._add("V06", path, got, "1 to 30, the lower first", "write a range within 1 to 30")
+        low = int(band.clamp(low if low is not None else 8))
+        return RepRange.model_construct(min=low, max=max(low, int(band.clamp(high if high is not None else low))))
+
+    def _rpe(self, raw: object, path: str, exercise: Exercise) -> float | None:
+        if raw is None:
+            return None
+        easy = self._limits.light or exercise.pattern in EASY_PATTERNS or exercise.kind == "conditioning"
+        band, step = rules().band("V09.rpe_easy" if easy else "V09.rpe"), rules().number("V09.step")
+        value = _finite(raw)
+        if value is None or value not in band or value % step:
+            self._add("V09", f"{path}.rpe", raw, f"{_between(band)} in steps of {step:g}", "round it into the range")
+            return None if value is None else band.clamp(round(band.clamp(value) / step) * step)
+        return value
+
+    def _load(self, raw: object, path: str, exercise: Exercise) -> float | None:
+        if raw is None:
+            return None
+        value, band = _finite(raw), rules().band("V08.load_kg")
+        where = f"{path}.load_kg"
+        if value is None or value not in band:
+            self._add("V08", where, raw, f"nothing, or {_between(band)} kg", "leave the load open")
+            return None
+        if value and not makeable(value, load=exercise.load, rack=self._rack):
+            self._add("V08", where, value, "a load the equipment can make", "round to the next load there is")
+        return value
+
+    def _number(self, rule_id: str, raw: object, path: str, band: Band) -> float:
+        value = _whole(raw)
+        if value is None or value not in band:
+            self._add(rule_id, path, raw, _between(band), "set it within the range")
+            return band.clamp(value if value is not None else band.low)
+        return value
+
+    def _check_twice(self, seen: list[SeenExercise]) -> None:
+        taken: set[str] = set()
+        for one in seen:
+            if one.exercise.id in taken and not _BACK_OFF.search(one.planned.notes):
+                self._add(
+                    "V10", f"{one.path}.exercise_id", one.exercise.id, "each exercise once a day", "drop or replace it"
+                )
+            taken.add(one.exercise.id)
+
+    def _check_supersets(self, listed: list[Any] | tuple[Any, ...], path: str) -> None:
+        """Each letter stands for one unbroken run of at least two exercises."""
+        letters = [item.get("superset") if isinstance(item, dict) else None for item in listed]
+        runs: list[tuple[Any, int, int]] = []
+        for index, letter in enumerate(letters):
+            if runs and runs[-1][0] == letter:
+                runs[-1] = (letter, runs[-1][1], runs[-1][2] + 1)
+            else:
+                runs.append((letter, index, 1))
+        seen: list[Any] = []
+        for letter, start, length in runs:
+            if letter is None:
+                continue
+            where = f"{path}.exercises[{start}].superset"
+            if letter in seen:
+                self._add("V12", where, letter, "one unbroken group", "put the group together")
+            elif length < 2:
+                self._add("V12", where, letter, "at least two exercises", "take the mark away")
+            seen.append(letter)
+
+    def _add(self, rule_id: str, path: str, got: object, want: str, fix: str) -> None:
+        self._findings.add(rule_id, path, got=got, want=want, fix=fix)
+
+
+_NAME_MAX = 120
+
+
+def _check_texts(raw: Mapping[str, Any], findings: Findings) -> None:
+    claims = _claims()
+    for path, text in texts({key: value for key, value in raw.items() if key not in KEPT_FIELDS}):
+        longest = rules().whole("V11.rationale" if path == "rationale" else "V11.text")
+        if len(text) > longest:
+            findings.add("V11", path, got=f"{len(text)} characters", want=f"at most {longest}", fix="shorten it")
+        if _MARKUP.search(text) or _LINK.search(text):
+            findings.add("V11", path, got="markup or a link", want="plain text", fix="take it out")
+        elif _PERSONAL.search(text):
+            findings.add(
+                "V11", path, got="an address or number of a person", want="no personal data", fix="take it out"
+            )
+        claim = None if path.endswith("exercise_id") else claims.search(text)
+        if claim is not None:
+            findings.add("V11", path, got=claim.group(), want="no medical claim", fix="say what it trains instead")
+
+
+def _check_against_shape(raw: Mapping[str, Any], findings: Findings) -> None:
+    """V01: whatever the closed shape refuses and no other rule has reported yet."""
+    try:
+        DraftPlan.model_validate({key: value for key, value in raw.items() if key not in KEPT_FIELDS}, strict=True)
+    except ValidationError as refused:
+        for error in refused.errors(include_url=False, include_context=False, include_input=False):
+            path = _path(error["loc"])
+            if not any(
+                path == known or (known and path.startswith((known + ".", known + "["))) for known in findings.paths
+            ):
+                findings.add("V01", path, got=error["type"], want=error["msg"], fix="follow the shape of a plan")
+
+
+@cache
+def _claims() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(rules().words('V11.claims'))})\b", re.IGNORECASE)
+
+
+def _path(parts: tuple[int | str, ...]) -> str:
+    joined = ""
+    for part in parts:
+        joined += f"[{part}]" if isinstance(part, int) else f".{part}" if joined else part
+    return joined
+
+
+def _children(value: Any, path: str) -> Iterator[tuple[object, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            name = shown(key)
+            yield inner, f"{path}.{name}" if path else name
+    else:
+        for index, inner in enumerate(value):
+            yield inner, f"{path}[{index}]"
+
+
+def _check_number(value: float, path: str, findings: Findings) -> None:
+    most = rules().number("V13.number")
+    if isinstance(value, float) and not math.isfinite(value):
+        findings.add("V13", path, got=str(value), want="a finite number", fix="leave it out")
+    elif abs(value) > most:
+        findings.add("V13", path, got=value, want=f"within {most:g}", fix="leave it out")
+
+
+def _drills(raw: object) -> list[Drill]:
+    seconds = (
+        [_whole(item.get("seconds")) for item in raw if isinstance(item, dict)] if isinstance(raw, list | tuple) else []
+    )
+    return [Drill.model_construct(name="", seconds=min(max(value, 0), 1800)) for value in seconds if value is not None]
+
+
+def _whole(raw: object) -> int | None:
+    """A whole number within reason; a float or a boolean is none."""
+    return (
+        raw if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) <= rules().whole("V13.number") else None
+    )
+
+
+def _finite(raw: object) -> float | None:
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not abs(raw) <= rules().number("V13.number"):
+        return None
+    return float(raw)
+
+
+def _between(band: Band) -> str:
+    return f"{band.low:g} to {band.high:g}"

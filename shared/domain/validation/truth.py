@@ -1,0 +1,149 @@
+"""Rules V50-V53: whether the words are true: numbers as in the table, no invented history, the author, the disclaimers."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from shared.domain.plan import PlannedExercise
+from shared.domain.profile import Profile
+from shared.domain.rules import rules
+from shared.domain.session_time import session_seconds
+from shared.domain.validation.case import Case, SeenExercise
+from shared.domain.validation.dose import pattern_sets
+from shared.domain.validation.findings import Findings
+from shared.domain.validation.limits import Limits
+from shared.domain.validation.numbers import numbers_in, unfounded
+from shared.domain.volume import plan_sets
+
+_CLAIM = re.compile(
+    r"\b(?:last (?:week|month|session|time|workout)|previous(?:ly)?|you(?:'ve| have)? (?:lifted|managed|did|done|hit|benched|squatted|pulled)"
+    r"|your (?:last|best|record|progress|recent)|since (?:you|last)|as before|personal best|PRs?)\b",
+    re.IGNORECASE,
+)
+
+
+def check_truth(case: Case, findings: Findings) -> None:
+    """V50-V53."""
+    rationale = case.raw.get("rationale")
+    told = rationale if isinstance(rationale, str) else ""
+    _check_numbers("rationale", told, set(plan_numbers(case)), findings)
+    _check_claims("rationale", told, case, findings)
+    for seen in case.exercises():
+        _check_numbers(f"{seen.path}.notes", seen.planned.notes, _own_numbers(seen), findings)
+        _check_claims(f"{seen.path}.notes", seen.planned.notes, case, findings)
+    _check_author(case.raw.get("source"), findings)
+    _check_disclaimers(case, findings)
+
+
+def plan_numbers(case: Case) -> Iterator[float]:
+    """Every number a plan's own text may hold: what the plan says, what the person asked for, and the rules' own."""
+    limits, raw = case.limits, case.raw
+    yield from (
+        0,
+        1,
+        len(case.days),
+        limits.days,
+        limits.minutes,
+        case.profile.session_minutes,
+        case.profile.days_per_week,
+    )
+    yield from (
+        limits.rpe_cap,
+        limits.rpe.low,
+        limits.rpe.high,
+        limits.sets,
+        limits.exercises,
+        limits.session_sets,
+        limits.lifting_days,
+    )
+    yield from (limits.weekly.low, limits.weekly.high, limits.aerobic_minutes, rules().number("V24.older_from"))
+    yield from _listed(raw.get("weeks"), raw.get("deload_weeks"))
+    lifting = [day for day in case.days if day.lifting]
+    yield from (len(lifting), len(case.days) - len(lifting), limits.days - len(lifting))
+    minutes = [day.planned.aerobic_minutes for day in case.days]
+    yield from (sum(minutes), *minutes, max(limits.aerobic_minutes - sum(minutes), 0))
+    for day in case.days:
+        yield from (day.planned.estimated_minutes, round(session_seconds(day.planned, case.known) / 60))
+        yield from (len(day.exercises), day.hard_sets, day.weekday or 0)
+    yield from _totals(case)
+    for seen in case.exercises():
+        yield from _own_numbers(seen)
+
+
+def required_disclaimers(limits: Limits, profile: Profile) -> list[str]:
+    """The texts that must stand in a plan for this person, word for word."""
+    texts: dict[str, str] = rules().table("V53.texts")
+    flags = {
+        "light_start": limits.light,
+        "pregnancy": limits.pregnant,
+        "older": limits.older,
+        "minor": limits.minor,
+        "injury": bool(profile.regions_to_spare),
+    }
+    return [texts[name] for name, raised in flags.items() if raised]
+
+
+def _totals(case: Case) -> Iterator[float]:
+    weekly = plan_sets([day.planned for day in case.days], case.known)
+    yield from weekly.values()
+    yield from (sum(day.hard_sets for day in case.days), len(list(case.exercises())))
+    yield from (float(sets) for sets in pattern_sets(case).values())
+    yield from (float(len({seen.exercise.id for seen in case.exercises()})), float(len(weekly)))
+
+
+def _own_numbers(seen: SeenExercise) -> set[float]:
+    planned: PlannedExercise = seen.planned
+    numbers = {0.0, 1.0, float(planned.sets), float(planned.rest_s), planned.rest_s / 60}
+    if planned.reps is not None:
+        numbers |= {float(planned.reps.min), float(planned.reps.max)}
+    if planned.seconds is not None:
+        numbers |= {float(planned.seconds), planned.seconds / 60, planned.sets * planned.seconds / 60}
+    if planned.rpe is not None:
+        numbers |= {planned.rpe, 10 - planned.rpe}
+    if planned.load_kg is not None:
+        numbers.add(planned.load_kg)
+    for text in (seen.exercise.name, *seen.exercise.cues):
+        numbers.update(numbers_in(text))
+    return numbers
+
+
+def _check_numbers(path: str, text: str, facts: set[float], findings: Findings) -> None:
+    wrong = unfounded(text, facts)
+    if wrong:
+        got = ", ".join(f"{number:g}" for number in wrong[:3])
+        findings.add("V50", path, got=got, want="numbers of the plan itself", fix="correct the number or leave it out")
+
+
+def _check_claims(path: str, text: str, case: Case, findings: Findings) -> None:
+    """V51: silent without history; with it, past tense needs something past."""
+    history = case.history
+    if history is None or history.last_load_kg or history.e1rm_kg or history.last_week_sets:
+        return
+    claim = _CLAIM.search(text)
+    if claim is not None:
+        findings.add(
+            "V51", path, got=claim.group(), want="no claim about training that is not logged", fix="leave it out"
+        )
+
+
+def _check_author(source: object, findings: Findings) -> None:
+    row: dict[str, Any] = source if isinstance(source, dict) else {}
+    named = all(isinstance(row.get(key), str) and row[key].strip() for key in ("provider", "model"))
+    if not named or row.get("kind") not in ("model", "offline"):
+        findings.add("V52", "source", got=source, want="who wrote it: kind, provider and model", fix="name the author")
+
+
+def _check_disclaimers(case: Case, findings: Findings) -> None:
+    listed = case.raw.get("disclaimers")
+    given = [text for text in listed if isinstance(text, str)] if isinstance(listed, list | tuple) else []
+    for text in required_disclaimers(case.limits, case.profile):
+        if text not in given:
+            findings.add("V53", "disclaimers", got="missing", want=text, fix="add it word for word")
+
+
+def _listed(*values: object) -> Iterator[float]:
+    for value in values:
+        if isinstance(value, list | tuple):
+            yield from _listed(*value)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            yield float(value)

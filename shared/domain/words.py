@@ -1,0 +1,45 @@
+"""The vocabulary every shape shares: closed lists of words, ranges with their units, and the base of all shapes."""
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Level = Literal["beginner", "intermediate", "advanced"]
+Goal = Literal["strength", "hypertrophy", "endurance", "fat_loss", "general"]
+Region = Literal["shoulder", "elbow", "wrist", "neck", "lower_back", "hip", "knee", "ankle", "other"]
+Units = Literal["kg", "lb"]
+SetKind = Literal["warm_up", "working", "drop", "failure"]
+Muscle = Literal[
+    "chest", "lats", "upper_back", "shoulders", "biceps", "triceps", "forearms", "traps", "neck",
+    "abdominals", "lower_back", "glutes", "quadriceps", "hamstrings", "adductors", "abductors", "calves",
+]  # fmt: skip
+Pattern = Literal[
+    "squat", "lunge", "hinge", "horizontal_push", "vertical_push", "horizontal_pull", "vertical_pull", "core", "carry",
+    "elbow_flexion", "elbow_extension", "shoulder_isolation", "chest_isolation", "knee_flexion", "knee_extension",
+    "hip_isolation", "calf", "grip", "neck", "plyometric", "olympic", "aerobic", "mobility",
+]  # fmt: skip
+
+MUSCLES: tuple[Muscle, ...] = get_args(Muscle)
+MAJOR_MUSCLES: tuple[Muscle, ...] = (
+    "chest", "lats", "upper_back", "shoulders", "biceps", "triceps", "glutes", "quadriceps", "hamstrings",
+)  # fmt: skip
+"""The muscles whose weekly sets are held to a range; the others are trained along with them."""
+
+WeightKg = Annotated[
+    float, Field(ge=-300, le=1000, allow_inf_nan=False, description="kilograms; negative = assistance")
+]
+Reps = Annotated[int, Field(ge=0, le=1000)]
+Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False, description="seconds")]
+Rpe = Annotated[
+    float, Field(ge=0, le=10, multiple_of=0.5, allow_inf_nan=False, description="rating of perceived exertion, 0-10")
+]
+Note = Annotated[str, Field(max_length=2000)]
+ClientId = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
+"""An id made by a client, such as a UUID."""
+
+
+class Shape(BaseModel):
+    """Base of everything that crosses an edge: unknown fields are refused, and building the validator waits for its
+    first use because most workers need few of them."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)

@@ -1,0 +1,58 @@
+"""Where key rings come from: the environment, or a file made once beside the SQLite file on a person's own machine."""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.config import SecretKey, Settings, read_keys
+from shared.errors import BadSetting
+
+FILE = "secrets.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """The key rings of this installation."""
+
+    signing: Sequence[SecretKey]
+    pepper: Sequence[SecretKey]
+
+
+def rings_of(settings: Settings) -> Rings:
+    """The rings that the settings give; on a machine of one's own, missing ones are made and kept.
+
+    Blocks on the file system: call it in a thread. Raises `BadSetting` where keys have to be set and are not.
+    """
+    if settings.signing_keys and settings.pepper_keys:
+        return Rings(settings.signing_keys, settings.pepper_keys)
+    if settings.on_azure or settings.store != "sqlite":
+        raise BadSetting("VIGOR_SIGNING_KEYS and VIGOR_PEPPER_KEYS must be set where the store is not SQLite.")
+    made = _kept_or_made(settings.sqlite_path.parent / FILE)
+    return Rings(settings.signing_keys or made.signing, settings.pepper_keys or made.pepper)
+
+
+def _kept_or_made(path: Path) -> Rings:
+    """The rings in the file; of several processes that start at once, one makes it and all read the same."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{FILE}.{secrets.token_hex(6)}")
+    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump({"signing": [_new_key()], "pepper": [_new_key()]}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # fails where another process was first, and never shows half a file
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    kept = json.loads(path.read_text())
+    return Rings(*(read_keys(str(path), json.dumps(kept[ring])) for ring in ("signing", "pepper")))
+
+
+def _new_key() -> dict[str, str]:
+    return {"kid": f"k{secrets.token_hex(3)}", "key": base64.b64encode(secrets.token_bytes(32)).decode()}

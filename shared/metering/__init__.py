@@ -1,0 +1,1 @@
+"""Tiers, each person's ledger, the providers' pool: reserve, settle, release; never check and then count."""

@@ -1,0 +1,234 @@
+"""The meter: a request and its worst-case price are reserved before a model is asked, settled with what was made."""
+
+import asyncio
+import random
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from shared.auth.account import Tier
+from shared.clock import Clock
+from shared.errors import BudgetExceeded, QuotaExceeded, Unavailable
+from shared.metering.ledger import Ledger
+from shared.metering.periods import WINDOWS, Window, periods_at, resets_at
+from shared.metering.tiers import MICRO, TierLimits, Tiers
+from shared.metering.usage import MyUsage, UsageRow, my_usage
+from shared.storage.repositories.documents import Kept, body_of, kept, newest_first_id, user_partition
+from shared.storage.store import (
+    BatchConflict,
+    DocumentExists,
+    DocumentStore,
+    Insert,
+    Op,
+    Replace,
+    StaleDocument,
+)
+
+LEDGER = "usage"
+ROWS = "use:"
+TRIES = 40
+"""Against forty requests of one person at once, somebody gets through at every round."""
+
+
+class Meter:
+    """Keeps every person inside their tier, however many workers run."""
+
+    def __init__(self, store: DocumentStore, tiers: Tiers, *, reservation_ttl: timedelta, clock: Clock) -> None:
+        self._store, self.tiers, self._ttl, self._clock = store, tiers, reservation_ttl, clock
+
+    async def open(self, user_id: str) -> "Spending":
+        """Begin something that may ask a model; reads the ledger and reserves nothing yet."""
+        ledger = await self._ledger(user_id)
+        return Spending(self._store, self.tiers, user_id, ledger=ledger, ttl=self._ttl, clock=self._clock)
+
+    async def usage(self, user_id: str, tier: Tier) -> MyUsage:
+        """Where the person stands now."""
+        ledger, limits = await asyncio.gather(self._ledger(user_id), self.tiers.limits(tier))
+        return my_usage(ledger.value, limits, now=self._clock())
+
+    async def _ledger(self, user_id: str) -> Kept[Ledger]:
+        return await read_ledger(self._store, user_id)
+
+
+class Spending:
+    """One answer in the making: `hold` before a model is asked, then `settle` with what was made, or `release`.
+
+    As a context it releases what was held and not settled, whatever went wrong.
+    """
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        tiers: Tiers,
+        user_id: str,
+        *,
+        ledger: Kept[Ledger],
+        ttl: timedelta,
+        clock: Clock,
+    ) -> None:
+        self._store, self._tiers, self._clock = store, tiers, clock
+        self._partition, self.user_id = user_partition(user_id), user_id
+        self._ledger, self._ttl = ledger, ttl
+        self._rid = secrets.token_hex(8)
+        self._holds = False
+
+    async def __aenter__(self) -> "Spending":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._holds:
+            await self.release()
+
+    async def hold(self, tier: Tier, worst_micro_usd: int, *, week_share_micro_usd: int) -> bool:
+        """Reserve one request and its worst-case price; raises `QuotaExceeded` or `BudgetExceeded`.
+
+        Answers False, with nothing reserved, where the person's share of the providers' week is used up: the offline
+        coach is there for them.
+        """
+        limits = await self._tiers.limits(tier)
+        for attempt in range(TRIES):
+            now = self._clock()
+            ledger = self._ledger.value.at(now)
+            if self._rid in ledger.held:
+                self._holds = True
+                return True
+            refusal = _refusal(ledger, limits, worst_micro_usd, now=now)
+            if refusal is not None and attempt == 0:
+                await self._read_again()  # a refusal is never founded on what was read a while ago
+                refusal = _refusal(self._ledger.value.at(now), limits, worst_micro_usd, now=now)
+                ledger = self._ledger.value.at(now)
+            if refusal is not None:
+                raise refusal
+            if ledger.week_micro_usd + worst_micro_usd > week_share_micro_usd:
+                return False
+            new_day = self._ledger.value.day.key != ledger.day.key
+            held = ledger.holding(self._rid, worst_micro_usd, until=now + self._ttl, now=now)
+            if await self._write(held):
+                self._holds = True
+                await self._mark_active(ledger.day.key, needed=new_day)
+                return True
+            await _back_off(attempt)
+            await self._read_again()
+        raise Unavailable("Too many of your requests at once; try again in a second.", retry_after_s=1)
+
+    async def usage_after(self, row: UsageRow, tier: Tier) -> MyUsage:
+        """Where the person will stand once `row` is settled, for the answer that is kept together with it."""
+        now = self._clock()
+        return my_usage(self._settled(row, now=now), await self._tiers.limits(tier), now=now)
+
+    async def settle(self, ops: Sequence[Op], row: UsageRow, *, tier: Tier) -> MyUsage:
+        """Keep what was made (`ops`, in the person's partition), the price and the row, all or nothing.
+
+        An answer of the offline coach has no price and was not held: it is kept and not counted. Raises
+        `BatchConflict` where one of `ops` could not be done; its index counts in `ops`.
+        """
+        for attempt in range(TRIES):
+            now = self._clock()
+            ledger = self._ledger.value.at(now)
+            new_day = self._ledger.value.day.key != ledger.day.key
+            after = self._settled(row, now=now)
+            batch = [*ops, Insert(ROWS + row.id, body_of(row)), self._op(after)]
+            try:
+                await self._store.batch(self._partition, batch)
+            except BatchConflict as clash:
+                if clash.index < len(ops):
+                    raise
+                await _back_off(attempt)
+                await self._read_again()
+                continue
+            self._holds = False
+            await self._mark_active(ledger.day.key, needed=new_day)
+            return my_usage(after, await self._tiers.limits(tier), now=now)
+        raise Unavailable("Too many of your requests at once; try again in a second.", retry_after_s=1)
+
+    async def release(self) -> None:
+        """Give back what was held: nothing was made."""
+        for attempt in range(TRIES):
+            after = self._ledger.value.at(self._clock()).releasing(self._rid)
+            if await self._write(after):
+                self._holds = False
+                return
+            await _back_off(attempt)
+            await self._read_again()
+
+    def new_row(self, **fields: object) -> UsageRow:
+        """A usage row of this moment."""
+        now = self._clock()
+        return UsageRow.model_validate({"id": newest_first_id(now), "at": now, "day": periods_at(now).day, **fields})
+
+    def _settled(self, row: UsageRow, *, now: datetime) -> Ledger:
+        ledger = self._ledger.value.at(now)
+        if row.provider == "offline":
+            return ledger.releasing(self._rid)
+        return ledger.settling(self._rid, row.cost_micro_usd)
+
+    def _op(self, ledger: Ledger) -> Op:
+        if self._ledger.etag:
+            return Replace(LEDGER, body_of(ledger), self._ledger.etag)
+        return Insert(LEDGER, body_of(ledger))
+
+    async def _write(self, ledger: Ledger) -> bool:
+        """Whether the ledger could be written over what was last read."""
+        try:
+            if self._ledger.etag:
+                written = await self._store.replace(self._partition, LEDGER, body_of(ledger), etag=self._ledger.etag)
+            else:
+                written = await self._store.insert(self._partition, LEDGER, body_of(ledger))
+        except (StaleDocument, DocumentExists):
+            return False
+        self._ledger = Kept(ledger, written.etag)
+        return True
+
+    async def _read_again(self) -> None:
+        self._ledger = await read_ledger(self._store, self.user_id)
+
+    async def _mark_active(self, day: str, *, needed: bool) -> None:
+        """Leave word for the nightly roll-up, once a day."""
+        if needed:
+            await self._store.upsert(active_partition(day), self.user_id, {})
+
+
+def active_partition(day: str) -> str:
+    """Where those who used the coach on a day are listed."""
+    return f"active:{day}"
+
+
+async def read_ledger(store: DocumentStore, user_id: str) -> Kept[Ledger]:
+    """A person's ledger; an empty one, with an empty etag, where there is none yet."""
+    document = await store.find(user_partition(user_id), LEDGER)
+    return Kept(Ledger(), "") if document is None else kept(Ledger, document)
+
+
+def _refusal(ledger: Ledger, limits: TierLimits, worst_micro_usd: int, *, now: datetime) -> QuotaExceeded | None:
+    """Why one more request may not be reserved, or None."""
+    for window in WINDOWS:
+        limit: int = getattr(limits, window)
+        if ledger.used(window) + 1 > limit:
+            return _quota_exceeded(window, ledger.used(window), limit, now=now)
+    if ledger.spent_micro_usd + ledger.held_micro_usd + worst_micro_usd > limits.budget_micro_usd:
+        resets = resets_at("month", now)
+        return BudgetExceeded(
+            f"Your tier's budget of ${limits.budget_usd:g} a month does not cover another request.",
+            extra={
+                "window": "budget",
+                "limit": limits.budget_usd,
+                "used": (ledger.spent_micro_usd + ledger.held_micro_usd) / MICRO,
+                "resets_at": resets.isoformat(),
+            },
+            retry_after_s=max(1, int((resets - now).total_seconds())),
+        )
+    return None
+
+
+def _quota_exceeded(window: Window, used: int, limit: int, *, now: datetime) -> QuotaExceeded:
+    resets = resets_at(window, now)
+    return QuotaExceeded(
+        f"Your tier allows {limit} requests a {window}; all are used. It starts again at {resets:%Y-%m-%d %H:%M} UTC.",
+        extra={"window": window, "limit": limit, "used": used, "resets_at": resets.isoformat()},
+        retry_after_s=max(1, int((resets - now).total_seconds())),
+    )
+
+
+async def _back_off(attempt: int) -> None:
+    """Full jitter, so that those who clashed do not clash again."""
+    await asyncio.sleep(random.uniform(0, min(0.25, 0.005 * 2**attempt)))  # noqa: S311 - no secret depends on it

@@ -1,0 +1,188 @@
+"""The nightly roll-up: yesterday's use by provider, model and tier, for what reading yesterday's active people costs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from shared.auth.account import Tier
+from shared.clock import Clock
+from shared.domain.words import Shape
+from shared.metering.ledger import Ledger
+from shared.metering.meter import LEDGER, ROWS, active_partition
+from shared.metering.periods import periods_at
+from shared.metering.usage import UsageRow
+from shared.storage.repositories.documents import body_of, kept, newest_first, user_partition
+from shared.storage.store import DocumentStore, StaleDocument
+
+DAILY = "usage-daily"
+PEOPLE_A_STEP = 50
+LATENCY_EDGES_MS = (50, 100, 200, 400, 800, 1500, 3000, 6000, 12_000, 25_000, 60_000)
+"""Upper edges of the latency buckets; a percentile is read as the edge of the bucket it falls into."""
+LIVE_PEOPLE = 500
+"""How many people's rows of a day not yet rolled up are read for an administrator who looks."""
+
+
+class UsageTotals(Shape):
+    """Sums over the rows of one day, provider, model and tier."""
+
+    day: str
+    provider: str
+    model: str
+    tier: Tier
+    requests: int = 0
+    fallbacks: int = 0
+    repairs: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_micro_usd: int = 0
+    buckets: list[int] = [0] * (len(LATENCY_EDGES_MS) + 1)
+
+    def with_row(self, row: UsageRow) -> "UsageTotals":
+        """These totals and one row more."""
+        buckets = list(self.buckets)
+        buckets[next((i for i, edge in enumerate(LATENCY_EDGES_MS) if row.ms <= edge), len(LATENCY_EDGES_MS))] += 1
+        return self.model_copy(
+            update={
+                "requests": self.requests + 1,
+                "fallbacks": self.fallbacks + row.is_fallback,
+                "repairs": self.repairs + row.repaired,
+                "tokens_in": self.tokens_in + row.tokens_in,
+                "tokens_out": self.tokens_out + row.tokens_out,
+                "cost_micro_usd": self.cost_micro_usd + row.cost_micro_usd,
+                "buckets": buckets,
+            }
+        )
+
+    def percentile_ms(self, share: float) -> int:
+        """The latency, in milliseconds, that `share` of the answers did not exceed, to the edge of its bucket."""
+        wanted, seen = share * self.requests, 0
+        for edge, count in zip((*LATENCY_EDGES_MS, LATENCY_EDGES_MS[-1]), self.buckets, strict=True):
+            seen += count
+            if seen >= wanted and seen:
+                return edge
+        return 0
+
+
+class DayRollUp(Shape):
+    """A day's totals and how far the reading got: a run that was cut off goes on where it stopped."""
+
+    day: str
+    state: Literal["running", "done"] = "running"
+    people: int = 0
+    cursor: str | None = None
+    totals: list[UsageTotals] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """What a run of the timer did."""
+
+    day: str
+    people: int
+    freed: int
+    already_done: bool
+
+
+class RollUp:
+    """Rolls up days and frees what crashes left behind; safe late, twice, or never."""
+
+    def __init__(self, store: DocumentStore, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def yesterday(self) -> Tidied:
+        """Roll up yesterday's rows and free the orphaned reservations of those who were active."""
+        day = periods_at(self._clock() - timedelta(days=1)).day
+        document = await self._store.find(DAILY, _day_id(day))
+        present = DayRollUp(day=day) if document is None else kept(DayRollUp, document).value
+        if present.state == "done":
+            return Tidied(day, present.people, 0, already_done=True)
+        freed = 0
+        while True:
+            page = await self._store.page(active_partition(day), limit=PEOPLE_A_STEP, cursor=present.cursor)
+            for marker in page.documents:
+                present = present.model_copy(
+                    update={"totals": _added(present.totals, await self._rows(marker.id, day))}
+                )
+                freed += await self._free_orphans(marker.id)
+            state = "running" if page.cursor else "done"
+            people = present.people + len(page.documents)
+            present = present.model_copy(update={"cursor": page.cursor, "people": people, "state": state})
+            await self._store.upsert(DAILY, _day_id(day), body_of(present))
+            if page.cursor is None:
+                await self._forget_markers(day)
+                return Tidied(day, people, freed, already_done=False)
+
+    async def days(self, *, since: str, until: str) -> list[UsageTotals]:
+        """Totals of the days in [since, until], the newest first; today's are summed as they stand."""
+        today = periods_at(self._clock()).day
+        totals: list[UsageTotals] = []
+        day = until
+        while day >= since:
+            totals += await self._live(day) if day == today else await self._rolled_or_live(day)
+            day = (datetime.fromisoformat(day) - timedelta(days=1)).date().isoformat()
+        return totals
+
+    async def _rolled_or_live(self, day: str) -> list[UsageTotals]:
+        document = await self._store.find(DAILY, _day_id(day))
+        if document is not None and (rolled := kept(DayRollUp, document).value).state == "done":
+            return rolled.totals
+        return await self._live(day)
+
+    async def _live(self, day: str) -> list[UsageTotals]:
+        totals: list[UsageTotals] = []
+        page = await self._store.page(active_partition(day), limit=LIVE_PEOPLE)
+        for marker in page.documents:
+            totals = _added(totals, await self._rows(marker.id, day))
+        return totals
+
+    async def _rows(self, user_id: str, day: str) -> list[UsageRow]:
+        """The rows one person left on a day."""
+        midnight = datetime.fromisoformat(f"{day}T00:00:00+00:00")
+        rows: list[UsageRow] = []
+        cursor: str | None = None
+        while True:
+            page = await self._store.page(
+                user_partition(user_id),
+                prefix=ROWS,
+                start=ROWS + newest_first(midnight + timedelta(days=1)),
+                before=f"{ROWS}{newest_first(midnight)}~",
+                limit=200,
+                cursor=cursor,
+            )
+            rows += [kept(UsageRow, document).value for document in page.documents]
+            if (cursor := page.cursor) is None:
+                return [row for row in rows if row.day == day]
+
+    async def _free_orphans(self, user_id: str) -> int:
+        """Give back what a crash left reserved. Reading does so anyway; this keeps the document small."""
+        document = await self._store.find(user_partition(user_id), LEDGER)
+        if document is None:
+            return 0
+        ledger = kept(Ledger, document).value
+        tidy = ledger.at(self._clock())
+        freed = len(ledger.held) - len(tidy.held)
+        if freed:
+            try:
+                await self._store.replace(user_partition(user_id), LEDGER, body_of(tidy), etag=document.etag)
+            except StaleDocument:
+                return 0  # the person is at it themselves, and every write of theirs tidies
+        return freed
+
+    async def _forget_markers(self, day: str) -> None:
+        while markers := (await self._store.page(active_partition(day), limit=100)).documents:
+            for marker in markers:
+                await self._store.delete(active_partition(day), marker.id)
+
+
+def _added(totals: Iterable[UsageTotals], rows: Iterable[UsageRow]) -> list[UsageTotals]:
+    by_key = {(one.day, one.provider, one.model, one.tier): one for one in totals}
+    for row in rows:
+        key = (row.day, row.provider, row.model, row.tier)
+        empty = UsageTotals(day=row.day, provider=row.provider, model=row.model, tier=row.tier)
+        by_key[key] = by_key.get(key, empty).with_row(row)
+    return list(by_key.values())
+
+
+def _day_id(day: str) -> str:
+    return f"day:{day}"

@@ -1,0 +1,119 @@
+"""`Idempotency-Key`: the same request again is answered the same, for a day, and its work is done once."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from shared.clock import Clock
+from shared.domain.words import Shape
+from shared.errors import InvalidFields, KeyReused, RequestInFlight
+from shared.storage.repositories.documents import body_of, kept, user_partition
+from shared.storage.store import DocumentExists, DocumentStore, Replace, StaleDocument
+
+KEPT_FOR = timedelta(hours=24)
+WORKING_FOR = timedelta(seconds=90)
+"""Longer than any request may take; after that whoever held the key is taken for dead."""
+
+
+class OnceDocument(Shape):
+    """A request under its key: being worked on, or answered."""
+
+    state: Literal["working", "answered"] = "working"
+    fingerprint: str
+    working_until: datetime
+    expires_at: datetime
+    status: int = 0
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """What was answered the first time."""
+
+    status: int
+    body: str
+
+
+class Once:
+    """One claimed key. An endpoint that keeps what it made in a batch adds `answering(...)` to that batch, so that
+    after a crash the work is never done twice; for the others `finish` writes the answer afterwards."""
+
+    def __init__(self, store: DocumentStore, partition: str, key_id: str, document: OnceDocument, etag: str) -> None:
+        self._store, self._partition, self._id = store, partition, key_id
+        self._document, self._etag = document, etag
+        self._answered = document.state == "answered"
+
+    @property
+    def kept(self) -> KeptAnswer | None:
+        """The answer of the first time, if it was given."""
+        return KeptAnswer(self._document.status, self._document.body) if self._answered else None
+
+    def answering(self, status: int, body: Shape) -> Replace:
+        """The operation that keeps this answer, for a batch in the caller's own partition."""
+        self._answered = True
+        return Replace(self._id, body_of(self._with(status, body.model_dump_json())), self._etag)
+
+    async def finish(self, status: int, body: str) -> None:
+        """Keep the answer, unless a batch has done so."""
+        if not self._answered:
+            await self._store.replace(self._partition, self._id, body_of(self._with(status, body)), etag=self._etag)
+
+    async def abandon(self) -> None:
+        """Free the key: nothing was made, and the caller may try again."""
+        self._answered = False
+        try:
+            await self._store.delete(self._partition, self._id, etag=self._etag)
+        except StaleDocument:
+            return  # the batch that kept the answer went through although its reply was lost
+
+    def _with(self, status: int, body: str) -> OnceDocument:
+        return self._document.model_copy(update={"state": "answered", "status": status, "body": body})
+
+
+class OnceKeys:
+    """Claims keys for requests."""
+
+    def __init__(self, store: DocumentStore, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def claim(self, user_id: str, operation: str, key: str, body: bytes) -> Once:
+        """Take the key for this request.
+
+        Raises `KeyReused` for another body under the key, `RequestInFlight` while the first one is worked on, and
+        `InvalidFields` for a key that is not 8 to 255 visible ASCII characters.
+        """
+        if not (8 <= len(key) <= 255 and key.isascii() and key.isprintable()):
+            raise InvalidFields("Idempotency-Key must be 8 to 255 visible ASCII characters.")
+        partition = user_partition(user_id)
+        key_id = "once:" + hashlib.sha256(f"{operation}\n{key}".encode()).hexdigest()[:40]
+        now = self._clock()
+        working = OnceDocument(
+            fingerprint=hashlib.sha256(body).hexdigest(),
+            working_until=now + WORKING_FOR,
+            expires_at=now + KEPT_FOR,
+        )
+        try:
+            document = await self._store.insert(partition, key_id, body_of(working))
+        except DocumentExists:
+            return await self._second(partition, key_id, working, now=now)
+        return Once(self._store, partition, key_id, working, document.etag)
+
+    async def _second(self, partition: str, key_id: str, working: OnceDocument, *, now: datetime) -> Once:
+        document = await self._store.find(partition, key_id)
+        in_flight = RequestInFlight("The first request with that key is still being worked on.", retry_after_s=2)
+        if document is None:
+            raise in_flight
+        there = kept(OnceDocument, document).value
+        if there.expires_at > now:
+            if there.fingerprint != working.fingerprint:
+                raise KeyReused("That Idempotency-Key was used with another body; make a new key for a new request.")
+            if there.state == "answered":
+                return Once(self._store, partition, key_id, there, document.etag)
+            if there.working_until > now:
+                raise in_flight
+        try:
+            taken = await self._store.replace(partition, key_id, body_of(working), etag=document.etag)
+        except StaleDocument as overtaken:
+            raise in_flight from overtaken
+        return Once(self._store, partition, key_id, working, taken.etag)

@@ -1,0 +1,120 @@
+"""What endpoints declare and what they are handed: the operation, the call, the answer."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared import errors
+from shared.auth.callers import Access
+from shared.domain.words import Shape
+from shared.once import Once
+from shared.storage.store import Op
+
+JSON = "application/json"
+BODY_LIMIT = 64 * 1024
+NO_STORE = "no-store"
+_ETAG = re.compile(r'(?:W/)?"([A-Za-z0-9._~-]+)"')
+
+BodyT = TypeVar("BodyT")
+
+
+class Query(Shape):
+    """Base of query parameters. They come as text; one that nobody knows is passed over."""
+
+    model_config = ConfigDict(extra="ignore", defer_build=True)
+
+
+class ListQuery(Query):
+    """A page of a list, newest first."""
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    cursor: Annotated[str, Field(max_length=1000)] | None = Field(None, description="next_cursor of the page before")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What an endpoint declares; the OpenAPI document is written from nothing else."""
+
+    name: str
+    method: str
+    route: str
+    summary: str
+    access: Access
+    takes: type[BaseModel] | type[bytes] | None
+    gives: type[BaseModel] | None
+    query: type[BaseModel] | None
+    status: int
+    also: Mapping[int, str]
+    raises: tuple[type[errors.VigorError], ...]
+    body_limit: int
+    media_types: tuple[str, ...]
+    body_required: bool
+    path_names: tuple[str, ...]
+    keyed: bool
+    edits: bool
+    cache: str
+
+
+OPERATIONS: dict[str, Operation] = {}
+"""Every declared endpoint by function name; filled as the modules of `functions/` are imported."""
+
+
+@dataclass(slots=True)
+class Call:
+    """The request as an endpoint may need it, beyond its body."""
+
+    headers: Mapping[str, str]
+    url: str
+    correlation_id: str
+    once: Once | None = None
+    provider: str | None = None
+
+    @property
+    def if_match(self) -> str | None:
+        """The etag the caller insists on, or None; raises `StaleVersion` where it cannot be one of ours."""
+        value = self.headers.get("if-match", "").strip()
+        if value in {"", "*"}:
+            return None
+        if (matched := _ETAG.fullmatch(value)) is None:
+            raise errors.StaleVersion("If-Match holds no etag of ours; read it again and repeat your change.")
+        return matched[1]
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies must be marked Secure: always, unless this is plain http on localhost."""
+        return not re.match(r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?/", self.url)
+
+    def answering(self, status: int, body: Shape) -> list[Op]:
+        """For the batch that keeps what was made: the operation that keeps the answer under the `Idempotency-Key`, if
+        the caller gave one."""
+        return [self.once.answering(status, body)] if self.once else []
+
+    def cookie(self, name: str) -> str | None:
+        """The value of a cookie, or None."""
+        try:
+            jar = SimpleCookie(self.headers.get("cookie", ""))
+        except CookieError:
+            return None
+        return jar[name].value if name in jar else None
+
+
+@dataclass(slots=True)
+class Answer(Generic[BodyT]):
+    """A body with what else the answer needs: another status, an etag, headers, cookies."""
+
+    body: BodyT | None
+    status: int | None = None
+    etag: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Bytes to answer as they are."""
+
+    content: bytes
+    media_type: str

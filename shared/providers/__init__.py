@@ -1,0 +1,1 @@
+"""Language-model providers behind one seam, and the router that picks among them."""

@@ -1,0 +1,290 @@
+"""Giving a failing provider a rest: each worker decides for itself at once and tells the others when it does."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+from typing import Literal, Protocol
+
+from shared.providers.failures import AccessRefused, TimedOut
+from shared.providers.provider import ProviderBusy, ProviderDown, ProviderFailure
+
+log = logging.getLogger(__name__)
+
+State = Literal["closed", "open", "half_open"]
+Cause = Literal["failing", "hanging", "busy", "refused", "elsewhere"]
+ProbeLease = Literal["granted", "held", "recovered"]
+
+WINDOW_S = 30.0
+WINDOW_CALLS = 20
+FEWEST_CALLS = 3
+FAILURES_IN_A_ROW = 3
+"""So that a hang is felt by three callers of a worker and no more, however well the minutes before went."""
+
+SHORTEST_REST_S = 5.0
+LONGEST_REST_S = 120.0
+REFUSED_REST_S = 600.0
+"""A refused key or a missing model is looked at again after that, unless an admin changes it before."""
+
+ASK_AGAIN_S = 2.0
+"""While another worker holds the probe, ask for it so often at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a worker tells the others: open or closed since when, until when, and why; times are UTC epoch seconds."""
+
+    state: Literal["open", "closed"]
+    since: float
+    until: float
+    cause: Cause
+    level: int
+    reason: str
+
+
+class SharedHints(Protocol):
+    """What workers know of each other's breakers. None of its methods fails: without the others a worker goes alone."""
+
+    async def read(self) -> Mapping[str, Hint]:
+        """The last hint about each provider, at most five seconds old."""
+        ...
+
+    async def publish(self, name: str, hint: Hint) -> None:
+        """Tell the others; called only when the state changed."""
+        ...
+
+    async def take_probe(self, name: str, *, opened_at: float) -> ProbeLease:
+        """Ask to be the one worker that tries a provider which was open since `opened_at`.
+
+        "recovered" when another worker closed it since.
+        """
+        ...
+
+
+class NoHints:
+    """A worker on its own."""
+
+    async def read(self) -> Mapping[str, Hint]:
+        """Nothing."""
+        return {}
+
+    async def publish(self, name: str, hint: Hint) -> None:
+        """Nobody to tell."""
+
+    async def take_probe(self, name: str, *, opened_at: float) -> ProbeLease:  # noqa: ARG002 - nobody to ask
+        """Always ours."""
+        return "granted"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A breaker as an admin sees it."""
+
+    state: State
+    since: datetime
+    until: datetime | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Leave to ask a provider once; `probe` when the answer decides whether it is open again."""
+
+    name: str
+    probe: bool
+
+
+@dataclass(slots=True)
+class _Breaker:
+    """One provider in one worker; times are epoch seconds."""
+
+    since: float
+    is_open: bool = False
+    until: float = 0.0
+    closed_at: float = 0.0
+    cause: Cause = "failing"
+    level: int = 0
+    probing: bool = False
+    ask_again: float = 0.0
+    last_success: float = 0.0
+    last_failure: float = 0.0
+    last_error: str | None = None
+    in_a_row: int = 0
+    window: deque[tuple[float, bool]] = field(default_factory=lambda: deque(maxlen=WINDOW_CALLS))
+
+    def trips(self, now: float) -> bool:
+        """Whether what came lately is too bad: half of the last calls, or three in a row."""
+        recent = [whole for at, whole in self.window if now - at <= WINDOW_S]
+        half = len(recent) >= FEWEST_CALLS and recent.count(False) * 2 >= len(recent)
+        return half or self.in_a_row >= FAILURES_IN_A_ROW
+
+
+class Breakers:
+    """The breakers of every provider in this worker. Methods that take a `Pass` must get each pass exactly once."""
+
+    def __init__(self, *, now: Callable[[], datetime], random: Random, hints: SharedHints) -> None:
+        self._now = now
+        self._random = random
+        self._hints = hints
+        self._breakers: dict[str, _Breaker] = {}
+        self._telling: set[asyncio.Task[None]] = set()
+
+    async def refresh(self) -> None:
+        """Take in what other workers found out."""
+        now = self._time()
+        for name, hint in (await self._hints.read()).items():
+            breaker = self._of(name)
+            if hint.state == "closed" and breaker.is_open and hint.since > breaker.since and not breaker.probing:
+                self._close(breaker, hint.since)
+            elif hint.state == "open" and not breaker.is_open and hint.until > now:
+                account_wide = hint.cause in {"busy", "refused"}
+                if hint.since > breaker.closed_at and (account_wide or hint.since > breaker.last_success):
+                    self._open(breaker, hint.since, until=hint.until, cause="elsewhere", level=hint.level)
+                    breaker.last_error, breaker.last_failure = hint.reason, hint.since
+
+    def is_open(self, name: str) -> bool:
+        """Whether the provider has its rest now; half-open is not open."""
+        breaker = self._of(name)
+        return breaker.is_open and self._time() < breaker.until
+
+    async def admit(self, name: str) -> Pass | None:
+        """Leave to ask the provider, or None: it rests, or somebody is trying it already."""
+        breaker, now = self._of(name), self._time()
+        if not breaker.is_open:
+            return Pass(name, probe=False)
+        if now < max(breaker.until, breaker.ask_again) or breaker.probing:
+            return None
+        breaker.probing = True
+        lease: ProbeLease = "held"
+        try:
+            lease = await self._hints.take_probe(name, opened_at=breaker.since)
+        finally:
+            if lease != "granted":
+                breaker.probing = False
+        if lease == "recovered":
+            self._close(breaker, self._time())
+            return Pass(name, probe=False)
+        breaker.ask_again = now + ASK_AGAIN_S
+        return Pass(name, probe=True) if lease == "granted" else None
+
+    def bypass(self, names: list[str]) -> Pass | None:
+        """Leave to ask the least recently failed of providers that all rest, or None.
+
+        Only where it costs a caller little and was not forbidden: the rest was another worker's idea, or the failures
+        were quick ones. A vendor that hangs, asked for quiet or refuses the key is left alone; the offline coach
+        answers sooner.
+        """
+        candidates = [
+            name
+            for name in names
+            if (breaker := self._of(name)).cause in {"elsewhere", "failing"} and not breaker.probing
+        ]
+        if not candidates:
+            return None
+        name = min(candidates, key=lambda candidate: self._of(candidate).last_failure)
+        self._of(name).probing = True
+        return Pass(name, probe=True)
+
+    def succeeded(self, leave: Pass) -> None:
+        """A whole answer came."""
+        breaker, now = self._of(leave.name), self._time()
+        breaker.last_success, breaker.in_a_row = now, 0
+        breaker.window.append((now, True))
+        if leave.probe and breaker.probing:
+            breaker.probing = False
+            self._close(breaker, now)
+            self._tell(leave.name, breaker)
+
+    def failed(self, leave: Pass, failure: ProviderFailure) -> None:
+        """It failed; what says nothing about the provider's health (a refusal, an unusable reply) does not count."""
+        breaker, now = self._of(leave.name), self._time()
+        if not isinstance(failure, ProviderBusy | ProviderDown):
+            self.undecided(leave)
+            return
+        breaker.last_error, breaker.last_failure = failure.reason, now
+        breaker.in_a_row += 1
+        breaker.window.append((now, False))
+        breaker.probing = breaker.probing and not leave.probe
+        changes = leave.probe or not breaker.is_open
+        cause: Cause
+        if isinstance(failure, ProviderBusy):
+            rest, cause = max(failure.retry_after_s or 0.0, SHORTEST_REST_S), "busy"
+        elif isinstance(failure, AccessRefused):
+            rest, cause = REFUSED_REST_S, "refused"
+        elif leave.probe or (changes and breaker.trips(now)):
+            rest, cause = self._rest(breaker.level), "hanging" if isinstance(failure, TimedOut) else "failing"
+        else:
+            return
+        self._open(breaker, now, until=max(breaker.until, now + rest), cause=cause, level=breaker.level + changes)
+        if changes:
+            self._tell(leave.name, breaker)
+
+    def undecided(self, leave: Pass) -> None:
+        """Nothing was learned about its health: a budget said no, the caller went away, the request was at fault."""
+        if leave.probe:
+            self._of(leave.name).probing = False
+
+    def reset(self, name: str) -> None:
+        """Forget what happened: its key, model or address was changed, or a test by hand went well."""
+        breaker, now = self._of(name), self._time()
+        was_open = breaker.is_open
+        self._close(breaker, now)
+        breaker.last_error, breaker.probing = None, False
+        if was_open:
+            self._tell(name, breaker)
+
+    def health(self, name: str) -> Health:
+        """The state for an admin."""
+        breaker, now = self._of(name), self._time()
+        state: State = "closed" if not breaker.is_open else "open" if now < breaker.until else "half_open"
+        until = datetime.fromtimestamp(breaker.until, UTC) if breaker.is_open else None
+        return Health(state, datetime.fromtimestamp(breaker.since, UTC), until, breaker.last_error)
+
+    async def close(self) -> None:
+        """Wait for what is still being told."""
+        await asyncio.gather(*self._telling)
+
+    def _of(self, name: str) -> _Breaker:
+        return self._breakers.get(name) or self._breakers.setdefault(name, _Breaker(since=self._time()))
+
+    def _time(self) -> float:
+        return self._now().timestamp()
+
+    def _rest(self, level: int) -> float:
+        """Twice as long each time, and never the same for all workers."""
+        rest = SHORTEST_REST_S * 2.0 ** min(level, 10) * (1 + 0.25 * self._random.random())
+        return min(rest, LONGEST_REST_S)
+
+    @staticmethod
+    def _open(breaker: _Breaker, now: float, *, until: float, cause: Cause, level: int) -> None:
+        breaker.since = breaker.since if breaker.is_open else now
+        breaker.is_open, breaker.until, breaker.cause, breaker.level = True, until, cause, level
+        breaker.ask_again = 0.0
+
+    @staticmethod
+    def _close(breaker: _Breaker, now: float) -> None:
+        if breaker.is_open:
+            breaker.since = breaker.closed_at = now
+        breaker.is_open, breaker.level, breaker.in_a_row, breaker.until = False, 0, 0, 0.0
+        breaker.window.clear()
+
+    def _tell(self, name: str, breaker: _Breaker) -> None:
+        """Tell the others without letting the caller wait for it."""
+        hint = Hint(
+            "open" if breaker.is_open else "closed",
+            self._time(),
+            breaker.until,
+            breaker.cause,
+            breaker.level,
+            breaker.last_error or "",
+        )
+        log.warning("Provider %s is %s: %s", name, hint.state, hint.reason or "it answers again")
+        self._start(self._hints.publish(name, hint))
+
+    def _start(self, telling: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(telling)
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)

@@ -1,0 +1,50 @@
+"""The slots as the owner set them: the defaults, and what an administrator changed, live everywhere within seconds."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from shared.providers.models import DEFAULT_MODELS, ProviderModel, from_json, to_json
+from shared.storage.store import DocumentExists, DocumentStore, StaleDocument
+
+PARTITION, PREFIX = "system", "provider:"
+LIVE_WITHIN = timedelta(seconds=8)
+"""Ten seconds are promised; the rest is for the request that is under way."""
+
+
+class ModelRegistry:
+    """Reads slots at most every `LIVE_WITHIN`, and writes one guarded by its etag."""
+
+    def __init__(self, store: DocumentStore, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock = store, clock
+        self._cached: list[ProviderModel] = []
+        self._read_at: datetime | None = None
+
+    async def models(self) -> list[ProviderModel]:
+        """Every slot, at most `LIVE_WITHIN` old."""
+        now = self._clock()
+        if self._read_at is None or now - self._read_at >= LIVE_WITHIN:
+            page = await self._store.page(PARTITION, prefix=PREFIX, limit=100)
+            changed = {slot.name: slot for slot in (from_json(document.body) for document in page.documents)}
+            self._cached = [changed.get(default.name, default) for default in DEFAULT_MODELS]
+            self._read_at = now
+        return list(self._cached)
+
+    async def find(self, name: str) -> tuple[ProviderModel, str] | None:
+        """The slot of that name as it stands, with its etag (empty for a default nobody changed); None for no slot."""
+        default = next((slot for slot in DEFAULT_MODELS if slot.name == name), None)
+        if default is None:
+            return None
+        document = await self._store.find(PARTITION, PREFIX + name)
+        return (default, "") if document is None else (from_json(document.body), document.etag)
+
+    async def write(self, slot: ProviderModel, *, etag: str) -> str:
+        """Keep the slot over the version that `etag` names; answers the new etag, raises `StaleDocument`."""
+        try:
+            if etag:
+                document = await self._store.replace(PARTITION, PREFIX + slot.name, to_json(slot), etag=etag)
+            else:
+                document = await self._store.insert(PARTITION, PREFIX + slot.name, to_json(slot))
+        except DocumentExists as overtaken:
+            raise StaleDocument("The provider was changed since it was read.") from overtaken
+        self._read_at = None
+        return document.etag

@@ -1,0 +1,48 @@
+"""What a sign-in answers: the session, and its refresh token as a cookie or, for native clients, in the body."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.accounts.sessions import OpenSession
+from shared.auth.account import UserView
+from shared.config import Settings
+from shared.domain.words import Shape
+from shared.operations import Answer, Call
+
+COOKIE = "vigor_refresh"
+COOKIE_PATH = "/api/auth"
+
+
+class Session(Shape):
+    """A signed-in session. `refresh_token` is there only for clients that said `X-Vigor-Client: native`."""
+
+    user: UserView
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - a scheme, not a secret
+    expires_in: int
+    refresh_token: str | None = Field(None, exclude_if=lambda value: value is None)
+
+
+def session_answer(opened: OpenSession, call: Call, settings: Settings) -> Answer[Session]:
+    """The answer that signs a device in."""
+    session = Session(user=UserView.of(opened.account), access_token=opened.access_token, expires_in=opened.expires_in)
+    if is_native(call):
+        return Answer(session.model_copy(update={"refresh_token": opened.refresh_token}))
+    cookie = _cookie(opened.refresh_token, call, max_age_s=settings.refresh_idle_s)
+    return Answer(session, headers={"Set-Cookie": cookie})
+
+
+def signed_out_headers(call: Call) -> dict[str, str]:
+    """The headers that make a browser forget the session."""
+    return {"Set-Cookie": _cookie("", call, max_age_s=0), "Clear-Site-Data": '"cookies"'}
+
+
+def is_native(call: Call) -> bool:
+    """Whether the caller is a client that cannot hold cookies."""
+    return call.headers.get("x-vigor-client", "").lower() == "native"
+
+
+def _cookie(value: str, call: Call, *, max_age_s: int) -> str:
+    secure = "; Secure" if call.secure else ""
+    return f"{COOKIE}={value}; Path={COOKIE_PATH}; Max-Age={max_age_s}; HttpOnly; SameSite=Strict{secure}"

@@ -1,0 +1,1 @@
+"""Where documents are kept: one seam, `store.DocumentStore`, and the engines behind it."""

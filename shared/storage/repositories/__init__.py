@@ -1,0 +1,1 @@
+"""What Vigor keeps, in its own words, written once over the `DocumentStore` seam."""

@@ -1,0 +1,127 @@
+"""The audit trail: append-only, every entry sealed over the one before, people under pseudonyms."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.clock import Clock
+from shared.domain.words import Shape
+from shared.errors import Unavailable
+from shared.storage.repositories.documents import Kept, body_of, kept
+from shared.storage.store import BatchConflict, DocumentStore, Insert, Op, Replace
+
+PARTITION, HEAD, ENTRY = "audit", "head", "entry:"
+_LAST = 10**12 - 1
+_TRIES = 20
+
+
+class AuditEntry(Shape):
+    """Who did what to whom, when, and how it was before and after."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    target: str | None = None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    correlation_id: str | None = None
+    previous: str = ""
+    seal: str = ""
+
+
+class _Head(Shape):
+    seq: int = 0
+    seal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainCheck:
+    """How many entries were checked, and the number of the first that does not fit, if any."""
+
+    entries: int
+    broken_at: int | None
+
+
+class AuditTrail:
+    """Appends to the trail and checks it."""
+
+    def __init__(self, store: DocumentStore, *, key: bytes, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._seal_key = hmac.digest(key, b"vigor audit seal", hashlib.sha256)
+        self._name_key = hmac.digest(key, b"vigor audit pseudonym", hashlib.sha256)
+
+    def pseudonym(self, user_id: str) -> str:
+        """The name a person has in the trail; after erasure nothing leads from it to them."""
+        return hmac.digest(self._name_key, user_id.encode(), hashlib.sha256).hex()[:24]
+
+    async def append(
+        self,
+        action: str,
+        *,
+        actor_id: str,
+        target: str | None = None,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+        correlation_id: str | None = None,
+    ) -> AuditEntry:
+        """Add one entry at the end of the chain, whoever else adds one at the same time."""
+        for _ in range(_TRIES):
+            head = await self._head()
+            unsealed = AuditEntry(
+                seq=head.value.seq + 1,
+                at=self._clock(),
+                actor=self.pseudonym(actor_id),
+                action=action,
+                target=target,
+                before=before,
+                after=after,
+                correlation_id=correlation_id,
+                previous=head.value.seal,
+            )
+            entry = unsealed.model_copy(update={"seal": self._seal(unsealed)})
+            new_head = body_of(_Head(seq=entry.seq, seal=entry.seal))
+            moved: Op = Replace(HEAD, new_head, head.etag) if head.etag else Insert(HEAD, new_head)
+            try:
+                await self._store.batch(PARTITION, [Insert(_entry_id(entry.seq), body_of(entry)), moved])
+            except BatchConflict:
+                await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - no secret depends on it
+                continue
+            return entry
+        raise Unavailable("Too many administrators at once; try again in a second.", retry_after_s=1)
+
+    async def page(self, *, limit: int, cursor: str | None) -> tuple[list[AuditEntry], str | None]:
+        """Entries, newest first."""
+        page = await self._store.page(PARTITION, prefix=ENTRY, limit=limit, cursor=cursor)
+        return [kept(AuditEntry, document).value for document in page.documents], page.cursor
+
+    async def check(self) -> ChainCheck:
+        """Walk the chain from its newest entry to its first: every seal, every link, no gap, nothing cut off."""
+        head = (await self._head()).value
+        expected, seal, checked, cursor = head.seq, head.seal, 0, None
+        while True:
+            entries, cursor = await self.page(limit=100, cursor=cursor)
+            for entry in entries:
+                if entry.seq != expected or entry.seal != seal or entry.seal != self._seal(entry):
+                    return ChainCheck(checked, expected)
+                expected, seal, checked = entry.seq - 1, entry.previous, checked + 1
+            if cursor is None:
+                return ChainCheck(checked, expected if expected else None)
+
+    async def _head(self) -> Kept[_Head]:
+        document = await self._store.find(PARTITION, HEAD)
+        return Kept(_Head(), "") if document is None else kept(_Head, document)
+
+    def _seal(self, entry: AuditEntry) -> str:
+        content = entry.model_dump(mode="json", exclude={"seal"})
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hmac.digest(self._seal_key, canonical.encode(), hashlib.sha256).hex()
+
+
+def _entry_id(seq: int) -> str:
+    return f"{ENTRY}{_LAST - seq:012d}"

@@ -1,0 +1,241 @@
+"""The engine on Azure Table storage: documents as entities, their JSON cut into binary properties.
+
+Import this only when the engine is chosen: the SDK comes with it.
+"""
+
+# ruff: noqa: A002 - `id` is the seam's own word
+
+from collections.abc import AsyncIterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Self
+
+import aiohttp
+from azure.core import MatchConditions
+from azure.core.exceptions import AzureError, HttpResponseError, ResourceExistsError, ResourceNotFoundError
+from azure.core.pipeline import PipelineResponse
+from azure.data.tables import TableTransactionError, TransactionOperation, UpdateMode
+from azure.data.tables.aio import TableClient
+
+from shared.storage import chunks, keys
+from shared.storage.credentials import CredentialFactory, managed_identity
+from shared.storage.remote import PER_TRY_S, TOTAL_S, RemoteStore
+from shared.storage.store import Delete, Insert, Replace, Upsert
+from shared.storage.trails import read_trail, trail_text
+from shared.storage.wire import Busy, Change, Clash, Doubt, Rejected, Row
+
+_PIECE_BYTES = 64 * 1024
+"""What a binary property holds. As strings the service would count, keep and charge two bytes a character."""
+
+_NO_TABLE = ("TableNotFound", "TableBeingDeleted")
+
+
+class TablesStore(RemoteStore):
+    """A `DocumentStore` in one table of a storage account."""
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        endpoint: str = "",
+        connection: str = "",
+        table: str = "vigor",
+        credential: CredentialFactory = managed_identity,
+        per_try_s: float = PER_TRY_S,
+        total_s: float = TOTAL_S,
+    ) -> Self:
+        """The store behind a connection string (the emulator's) or an https endpoint reached with a credential."""
+        wire = TablesWire(endpoint=endpoint, connection=connection, table=table, credential=credential)
+        return cls(wire, per_try_s=per_try_s, total_s=total_s)
+
+
+class TablesWire:
+    """Requests to one table. The SDK's own retries are off: it would count its first try's success as a conflict."""
+
+    def __init__(self, *, endpoint: str, connection: str, table: str, credential: CredentialFactory) -> None:
+        self._endpoint = endpoint
+        self._connection = connection
+        self._table = table
+        self._new_credential = credential
+        self._credential: Any = None
+        self._client: TableClient | None = None
+
+    async def open(self) -> None:
+        if self._client is None:
+            if self._connection:
+                self._client = TableClient.from_connection_string(self._connection, self._table, retry_total=0)
+            else:
+                self._credential = self._new_credential()
+                self._client = TableClient(self._endpoint, self._table, credential=self._credential, retry_total=0)
+        with _translated():
+            try:
+                await self._client.create_table()
+            except ResourceExistsError as there:
+                if "TableBeingDeleted" in str(there):
+                    raise
+
+    async def read(self, partition: str, id: str) -> Row | None:
+        with _translated():
+            try:
+                entity = await self._to.get_entity(partition, id)
+            except ResourceNotFoundError as missing:
+                if _is_no_table(missing):
+                    raise
+                return None
+            return _row(entity)
+
+    async def write(self, partition: str, changes: Sequence[Change]) -> list[str]:
+        with _translated():
+            if len(changes) == 1:
+                return [await self._write_one(partition, changes[0])]
+            results = await self._to.submit_transaction([_operation(partition, change) for change in changes])
+            return [
+                "" if isinstance(change.op, Delete) else result["etag"]
+                for change, result in zip(changes, results, strict=True)
+            ]
+
+    async def scan(self, partition: str, span: keys.Span, limit: int) -> list[Row]:
+        query = "PartitionKey eq @partition and RowKey ge @low"
+        bounds = {"partition": partition, "low": span.low}
+        if span.high is not None:
+            query += " and RowKey lt @high"
+            bounds["high"] = span.high
+        return await self._query(query, bounds, limit)
+
+    async def scan_all(self, partition: str, after: str, limit: int) -> list[Row]:
+        # Two ranges rather than one condition with "or", which the service answers by reading the whole table.
+        rows = []
+        if partition:
+            same = "PartitionKey eq @partition and RowKey gt @after"
+            rows = await self._query(same, {"partition": partition, "after": after}, limit)
+        if len(rows) < limit:
+            rows += await self._query("PartitionKey gt @partition", {"partition": partition}, limit - len(rows))
+        return rows
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+        if self._credential is not None:
+            await self._credential.close()
+
+    @property
+    def _to(self) -> TableClient:
+        assert self._client is not None, "open first"  # noqa: S101 - the remote store opens before anything else
+        return self._client
+
+    async def _write_one(self, partition: str, change: Change) -> str:
+        """One entity by itself: half the price of a transaction of one."""
+        match change.op:
+            case Insert():
+                done = await self._to.create_entity(_entity(partition, change))
+            case Replace():
+                done = await self._to.update_entity(
+                    _entity(partition, change),
+                    mode=UpdateMode.REPLACE,
+                    etag=change.etag,
+                    match_condition=MatchConditions.IfNotModified,
+                )
+            case Upsert():
+                done = await self._to.upsert_entity(_entity(partition, change), mode=UpdateMode.REPLACE)
+            case Delete():
+                await self._delete(partition, change)
+                return ""
+        return str(done["etag"])
+
+    async def _delete(self, partition: str, change: Change) -> None:
+        statuses: list[int] = []
+
+        def note(response: PipelineResponse[Any, Any]) -> None:
+            statuses.append(response.http_response.status_code)
+
+        await self._to.delete_entity(
+            partition,
+            change.id,
+            etag=change.etag,
+            match_condition=MatchConditions.IfNotModified if change.etag else MatchConditions.Unconditionally,
+            raw_response_hook=note,
+        )
+        if 404 in statuses:  # the SDK says nothing of it
+            raise Clash(0)
+
+    async def _query(self, query: str, bounds: dict[str, str], limit: int) -> list[Row]:
+        with _translated():
+            found = self._to.query_entities(query, parameters=bounds, results_per_page=limit)
+            return [_row(entity) async for entity in _first(found, limit)]
+
+
+async def _first(entities: AsyncIterable[Mapping[str, Any]], limit: int) -> AsyncIterable[Mapping[str, Any]]:
+    left = limit
+    async for entity in entities:
+        yield entity
+        left -= 1
+        if not left:
+            return
+
+
+def _entity(partition: str, change: Change) -> dict[str, Any]:
+    assert change.text is not None  # noqa: S101 - only a deletion has none
+    pieces = chunks.cut(change.text.encode("utf-8"), size=_PIECE_BYTES)
+    return {
+        "PartitionKey": partition,
+        "RowKey": change.id,
+        "trail": trail_text(change.trail),
+        **{f"body{n}": piece for n, piece in enumerate(pieces)},
+    }
+
+
+def _row(entity: Any) -> Row:
+    text = b"".join(entity[name] for name in sorted(name for name in entity if name.startswith("body")))
+    trail = read_trail(entity["trail"])
+    return Row(entity["PartitionKey"], entity["RowKey"], text.decode("utf-8"), trail, entity.metadata["etag"])
+
+
+def _operation(partition: str, change: Change) -> Any:
+    insist = {"etag": change.etag, "match_condition": MatchConditions.IfNotModified}
+    match change.op:
+        case Insert():
+            return (TransactionOperation.CREATE, _entity(partition, change))
+        case Replace():
+            return (TransactionOperation.UPDATE, _entity(partition, change), {"mode": UpdateMode.REPLACE, **insist})
+        case Upsert():
+            return (TransactionOperation.UPSERT, _entity(partition, change), {"mode": UpdateMode.REPLACE})
+        case Delete():
+            row = {"PartitionKey": partition, "RowKey": change.id}
+            return (TransactionOperation.DELETE, row, insist if change.etag else {})
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what the SDK raises into how the request ended; what is left is a bug of ours."""
+    try:
+        yield
+    except HttpResponseError as failure:
+        ending = _ending(failure)
+        if ending is None:
+            raise
+        raise ending from failure
+    except (AzureError, aiohttp.ClientError, OSError) as failure:
+        raise Doubt(type(failure).__name__) from failure
+    except (KeyError, TypeError, AttributeError) as failure:
+        raise Doubt("a reply that is none") from failure
+
+
+def _ending(failure: HttpResponseError) -> Clash | Busy | Rejected | Doubt | None:
+    status = failure.status_code
+    if status is None or status < 400 or status == 408 or (status >= 500 and status != 503):
+        return Doubt(f"status {status}")
+    if status in (429, 503):
+        return Busy(_retry_after_s(failure))
+    if status in (401, 403) or _is_no_table(failure):
+        return Rejected(f"{status} {failure.reason}")
+    if status in (404, 409, 412):
+        return Clash(failure.index if isinstance(failure, TableTransactionError) else 0)
+    return None
+
+
+def _is_no_table(failure: HttpResponseError) -> bool:
+    return any(name in str(failure) for name in _NO_TABLE)
+
+
+def _retry_after_s(failure: HttpResponseError) -> float | None:
+    told = str(getattr(failure.response, "headers", {}).get("Retry-After", ""))
+    return float(told) if told.isdecimal() else None

@@ -1,0 +1,230 @@
+"""The composition root: the one place that names a backend or a provider and puts the parts together."""
+
+import asyncio
+import os
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from shared.accounts.admins import Admins
+from shared.accounts.erasure import Erasure
+from shared.accounts.people import People
+from shared.accounts.sessions import Sessions
+from shared.auth.access_tokens import AccessTokens
+from shared.auth.passwords import Passwords
+from shared.auth.refresh_tokens import RefreshTokens
+from shared.clock import Clock, utc_now
+from shared.coach.asking import Models
+from shared.coach.coach import Coach
+from shared.coach.messages import CoachMessage
+from shared.config import Settings, read_settings
+from shared.domain.imports import ImportRecord
+from shared.domain.metrics import KeptMetric
+from shared.key_rings import Rings, rings_of
+from shared.metering.meter import Meter
+from shared.metering.pool import LeasedPool
+from shared.metering.rollup import RollUp
+from shared.metering.tiers import MICRO, Tiers
+from shared.once import OnceKeys
+from shared.providers.breaker import Breakers
+from shared.providers.hints import StoreHints
+from shared.providers.registry import ModelRegistry
+from shared.providers.router import Router
+from shared.providers.slots import Fleet
+from shared.storage.counting import CountingStore
+from shared.storage.repositories.accounts import AccountsRepository
+from shared.storage.repositories.audit import AuditTrail
+from shared.storage.repositories.logs import LogsRepository
+from shared.storage.repositories.sessions import SessionsRepository
+from shared.storage.repositories.training import Entries, PlansRepository, ProfilesRepository
+from shared.storage.store import DocumentStore
+
+FIRST_ADMIN_EMAIL = "admin@vigor.local"
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything an endpoint may use."""
+
+    settings: Settings
+    clock: Clock
+    store: DocumentStore
+    accounts: AccountsRepository
+    sessions: Sessions
+    people: People
+    admins: Admins
+    erasure: Erasure
+    passwords: Passwords
+    profiles: ProfilesRepository
+    plans: PlansRepository
+    logs: LogsRepository
+    metrics: Entries[KeptMetric]
+    messages: Entries[CoachMessage]
+    imports: Entries[ImportRecord]
+    tiers: Tiers
+    meter: Meter
+    rollup: RollUp
+    registry: ModelRegistry
+    fleet: Fleet
+    breakers: Breakers
+    pool: LeasedPool
+    coach: Coach
+    once: OnceKeys
+    audit: AuditTrail
+    notices: list[str] = field(default_factory=list)
+
+    async def close(self) -> None:
+        """Let go of threads, files and connections."""
+        self.passwords.close()
+        await self.breakers.close()
+        await self.pool.close()
+        await self.fleet.close()
+        await self.store.close()
+
+
+def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Clock = utc_now) -> App:
+    """The app over a store; nothing is read or written yet."""
+    counted = CountingStore(store)
+    accounts = AccountsRepository(counted)
+    passwords = Passwords(rings.pepper)
+    sessions = Sessions(
+        accounts,
+        SessionsRepository(counted),
+        access_tokens=AccessTokens(rings.signing, ttl=timedelta(seconds=settings.access_ttl_s)),
+        refresh_tokens=RefreshTokens(rings.signing),
+        settings=settings,
+        clock=clock,
+    )
+    tiers = Tiers(counted, clock)
+    admins = Admins(counted)
+    registry = ModelRegistry(counted, clock)
+    fleet = Fleet(registry.models, access=settings.providers, today=lambda: clock().date())
+    breakers = Breakers(now=clock, random=Random(), hints=StoreHints(counted, now=clock))  # noqa: S311 - only jitter
+    pool = LeasedPool(counted, weekly_total_usd=settings.weekly_budget_usd, clock=clock)
+    models = Models(
+        Router(fleet.slots, breakers=breakers, pool=pool, clock=time.monotonic),
+        deadline_s=settings.model_deadline_s,
+        week_share_micro_usd=round(settings.weekly_budget_usd * settings.user_share * MICRO),
+    )
+    audit = AuditTrail(counted, key=rings.pepper[0].key, clock=clock)
+    return App(
+        settings=settings,
+        clock=clock,
+        store=counted,
+        accounts=accounts,
+        sessions=sessions,
+        people=People(accounts, sessions, admins=admins, passwords=passwords, clock=clock),
+        admins=admins,
+        erasure=Erasure(counted, accounts, sessions, admins=admins, audit=audit),
+        passwords=passwords,
+        profiles=ProfilesRepository(counted),
+        plans=PlansRepository(counted),
+        logs=LogsRepository(counted),
+        metrics=Entries(counted, KeptMetric, prefix="metric:"),
+        messages=Entries(counted, CoachMessage, prefix="message:"),
+        imports=Entries(counted, ImportRecord, prefix="import:"),
+        tiers=tiers,
+        meter=Meter(counted, tiers, reservation_ttl=timedelta(seconds=settings.reservation_ttl_s), clock=clock),
+        rollup=RollUp(counted, clock),
+        registry=registry,
+        fleet=fleet,
+        breakers=breakers,
+        pool=pool,
+        coach=Coach(models, clock),
+        once=OnceKeys(counted, clock),
+        audit=audit,
+    )
+
+
+async def current() -> App:
+    """The app of this worker, built on first use inside its event loop."""
+    holder = _holder
+    loop = asyncio.get_running_loop()
+    if holder.loop is not loop:
+        holder.loop, holder.building = loop, None
+    if holder.building is None:
+        holder.building = loop.create_task(_start())
+    building = holder.building
+    try:
+        return await asyncio.shield(building)
+    except BaseException:
+        if building.done() and holder.building is building:
+            holder.building = None  # a start that failed is tried anew by the next request
+        raise
+
+
+def use(app: App) -> None:
+    """Answer `current()` with this app: for hosts and tests that build their own. Call it inside the event loop."""
+    loop = asyncio.get_running_loop()
+    ready: asyncio.Future[App] = loop.create_future()
+    ready.set_result(app)
+    _holder.loop, _holder.building = loop, ready
+
+
+async def close() -> None:
+    """Close the app, if one was built."""
+    building, _holder.building = _holder.building, None
+    if building is not None and building.done() and not building.cancelled() and building.exception() is None:
+        await building.result().close()
+
+
+async def first_run_notice() -> list[str]:
+    """What whoever starts Vigor on their own machine should be told once, and where the data lies."""
+    app = await current()
+    return list(app.notices)
+
+
+@dataclass
+class _Holder:
+    loop: asyncio.AbstractEventLoop | None = None
+    building: "asyncio.Future[App] | None" = None
+
+
+_holder = _Holder()
+
+
+async def _start() -> App:
+    settings = read_settings(os.environ)
+    rings = await asyncio.to_thread(rings_of, settings)
+    app = build(settings, rings, _BACKENDS[settings.store](settings))
+    await _first_admin(app)
+    return app
+
+
+async def _first_admin(app: App) -> None:
+    """Make the administrator that the settings name; on a machine of one's own, one with a made-up password."""
+    settings = app.settings
+    if settings.admin_email:
+        if await app.people.ensure_admin(email=settings.admin_email, password=settings.admin_password):
+            app.notices.append(f"Administrator: {settings.admin_email}, with the password you set.")
+        return
+    if settings.on_azure or settings.store != "sqlite" or not await app.accounts.is_empty():
+        return
+    password = "-".join(secrets.token_hex(2) for _ in range(5))
+    if await app.people.ensure_admin(email=FIRST_ADMIN_EMAIL, password=password):
+        app.notices.append(f"Administrator's sign-in, shown this once: {FIRST_ADMIN_EMAIL} / {password}")
+
+
+def _sqlite(settings: Settings) -> DocumentStore:
+    from shared.storage.sqlite import SqliteStore  # noqa: PLC0415 - a backend is imported when it is chosen
+
+    return SqliteStore(Path(settings.sqlite_path))
+
+
+def _tables(settings: Settings) -> DocumentStore:
+    from shared.storage.tables import TablesStore  # noqa: PLC0415 - as above
+
+    return TablesStore.of(endpoint=settings.tables_endpoint, connection=settings.tables_connection)
+
+
+def _cosmos(settings: Settings) -> DocumentStore:
+    from shared.storage.cosmos import CosmosStore  # noqa: PLC0415 - as above
+
+    return CosmosStore.of(endpoint=settings.cosmos_endpoint, key=settings.cosmos_key, database=settings.cosmos_database)
+
+
+_BACKENDS: dict[str, Callable[[Settings], DocumentStore]] = {"sqlite": _sqlite, "tables": _tables, "cosmos": _cosmos}

@@ -1,0 +1,45 @@
+/** Short names for the shapes of the generated API document; nothing here states a shape of its own. */
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Analysis = Schemas['Analysis'];
+export type AuditEntry = Schemas['AuditEntry'];
+export type ChatMessage = Schemas['CoachMessage'];
+export type ChatReply = Schemas['ChatReply'];
+export type Device = Schemas['SessionView'];
+export type Entry = Schemas['Entry'];
+export type EquipmentItem = Schemas['EquipmentView'];
+export type Exercise = Schemas['ExerciseView'];
+export type Goal = Plan['goal'];
+export type ImportReport = Schemas['ImportReport'];
+export type Injury = Schemas['Injury'];
+export type Level = Plan['level'];
+export type Log = Schemas['Log'];
+export type LoggedSet = Schemas['LoggedSet'];
+export type ManagedUser = Schemas['ManagedUser'];
+export type KeptMetric = Schemas['KeptMetric'];
+export type Metric = Schemas['Metric'];
+export type NextExercise = Schemas['NextExercise'];
+export type NextSession = Schemas['NextSession'];
+export type Plan = Schemas['Plan'];
+export type PlanDay = Schemas['PlanDay'];
+export type PlanMade = Schemas['PlanMade'];
+export type PlannedExercise = Schemas['PlannedExercise'];
+export type PlanRequest = Schemas['PlanRequest'];
+export type Problem = Schemas['Problem'];
+export type Profile = Schemas['Profile'];
+export type ProfilePatch = Schemas['ProfilePatch'];
+export type Progress = Schemas['Progress'];
+export type Provider = Schemas['Provider'];
+export type ProviderSettings = Schemas['ProviderSettings'];
+export type Region = Injury['region'];
+export type Screening = Schemas['Screening'];
+export type Session = Schemas['Session'];
+export type SetKind = NonNullable<LoggedSet['kind']>;
+export type Source = Schemas['Source'];
+export type Tier = Schemas['Tier'];
+export type Units = NonNullable<Profile['units']>;
+export type Usage = Schemas['MyUsage'];
+export type UsageRow = Schemas['UsageRow'];
+export type User = Schemas['UserView'];

@@ -1,0 +1,135 @@
+/** Providers and routes: who may see which page, and the pages loaded when first needed. */
+import { ChakraProvider } from '@chakra-ui/react';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
+import { queryClient } from '../api/queryClient';
+import { useHeld } from '../lib/external';
+import { session } from '../session/session';
+import { system } from '../theme/system';
+import { Skeleton } from '../ui/feedback';
+import { Toasts } from '../ui/toast';
+import { Crashed } from './Crashed';
+import { OpenShell, Shell } from './Shell';
+
+const SignInPage = lazy(() => import('../pages/SignInPage'));
+const RegisterPage = lazy(() => import('../pages/RegisterPage'));
+const WelcomePage = lazy(() => import('../pages/WelcomePage'));
+const TodayPage = lazy(() => import('../pages/TodayPage'));
+const PlanPage = lazy(() => import('../pages/PlanPage'));
+const TrainPage = lazy(() => import('../pages/TrainPage'));
+const HistoryPage = lazy(() => import('../pages/HistoryPage'));
+const WorkoutPage = lazy(() => import('../pages/WorkoutPage'));
+const EditWorkoutPage = lazy(() => import('../pages/EditWorkoutPage'));
+const ProgressPage = lazy(() => import('../pages/ProgressPage'));
+const BodyPage = lazy(() => import('../pages/BodyPage'));
+const CoachPage = lazy(() => import('../pages/CoachPage'));
+const SettingsPage = lazy(() => import('../pages/SettingsPage'));
+const DevicesPage = lazy(() => import('../pages/DevicesPage'));
+const ImportPage = lazy(() => import('../pages/ImportPage'));
+const PrivacyPage = lazy(() => import('../pages/PrivacyPage'));
+const AboutPage = lazy(() => import('../pages/AboutPage'));
+const NotFoundPage = lazy(() => import('../pages/NotFoundPage'));
+const AdminPage = lazy(() => import('../pages/admin/AdminPage'));
+
+export function App(): ReactNode {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <ChakraProvider value={system}>
+        <Crashed>
+          <BrowserRouter>
+            <Routes>
+              <Route element={<Open />}>
+                <Route path="/signin" element={<SignInPage />} />
+                <Route path="/register" element={<RegisterPage />} />
+              </Route>
+              <Route path="/about" element={<Frame />}>
+                <Route index element={<AboutPage />} />
+              </Route>
+              <Route element={<Members />}>
+                <Route element={<Frame />}>
+                  <Route path="/today" element={<TodayPage />} />
+                  <Route path="/plan" element={<PlanPage />} />
+                  <Route path="/history" element={<HistoryPage />} />
+                  <Route path="/history/new" element={<EditWorkoutPage />} />
+                  <Route path="/history/:id" element={<WorkoutPage />} />
+                  <Route path="/history/:id/edit" element={<EditWorkoutPage />} />
+                  <Route path="/progress" element={<ProgressPage />} />
+                  <Route path="/body" element={<BodyPage />} />
+                  <Route path="/coach" element={<CoachPage />} />
+                  <Route path="/settings" element={<SettingsPage />} />
+                  <Route path="/devices" element={<DevicesPage />} />
+                  <Route path="/import" element={<ImportPage />} />
+                  <Route path="/privacy" element={<PrivacyPage />} />
+                  <Route path="/manage/*" element={<Administrators />} />
+                </Route>
+                <Route element={<Bare />}>
+                  <Route path="/welcome" element={<WelcomePage />} />
+                  <Route path="/train" element={<TrainPage />} />
+                </Route>
+              </Route>
+              <Route path="/app.html" element={<Navigate to="/today" replace />} />
+              <Route element={<Frame />}>
+                <Route path="*" element={<NotFoundPage />} />
+              </Route>
+            </Routes>
+          </BrowserRouter>
+          <Toasts />
+        </Crashed>
+      </ChakraProvider>
+    </QueryClientProvider>
+  );
+}
+
+function Waiting({ children }: { children: ReactNode }): ReactNode {
+  return <Suspense fallback={<Skeleton />}>{children}</Suspense>;
+}
+
+/** Pages for people who are not signed in; others go to their day. */
+function Open(): ReactNode {
+  const state = useHeld(session);
+  const location = useLocation() as { state: { from?: string } | null };
+  if (state.status === 'signed_in' || state.status === 'offline') return <Navigate to={location.state?.from ?? '/today'} replace />;
+  return (
+    <OpenShell>
+      <Waiting>
+        <Outlet />
+      </Waiting>
+    </OpenShell>
+  );
+}
+
+function Members(): ReactNode {
+  const state = useHeld(session);
+  const { pathname } = useLocation();
+  if (state.status === 'signed_out') return <Navigate to="/signin" replace state={{ from: pathname, ended: state.reason === 'ended' }} />;
+  if (state.status === 'starting') return <Skeleton />;
+  return <Outlet />;
+}
+
+function Frame(): ReactNode {
+  const { pathname } = useLocation();
+  return (
+    <Shell>
+      <Crashed key={pathname}>
+        <Waiting>
+          <Outlet />
+        </Waiting>
+      </Crashed>
+    </Shell>
+  );
+}
+
+function Bare(): ReactNode {
+  return (
+    <Waiting>
+      <Outlet />
+    </Waiting>
+  );
+}
+
+function Administrators(): ReactNode {
+  const state = useHeld(session);
+  if (state.status !== 'signed_in' || state.user.role !== 'admin') return <NotFoundPage />;
+  return <AdminPage />;
+}

@@ -1,0 +1,37 @@
+/** The service worker: keeps the app on the device, and tells when a newer one is ready. Never reloads by itself. */
+import { holder } from '../lib/external';
+
+/** A newer version waits to take over. */
+export const updateReady = holder<ServiceWorker | null>(null);
+
+const HOUR_MS = 3600 * 1000;
+
+/** Registers the worker in production builds and looks for a newer one hourly and on return. */
+export function followUpdates(): void {
+  // A chunk that is gone after a deployment can only be had by loading the page anew.
+  globalThis.addEventListener('vite:preloadError', () => updateReady.set(updateReady.get()));
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  void navigator.serviceWorker.register('/sw.js').then((registration) => {
+    const offer = (worker: ServiceWorker | null): void => {
+      if (worker !== null && navigator.serviceWorker.controller !== null) updateReady.set(worker);
+    };
+    offer(registration.waiting);
+    registration.addEventListener('updatefound', () => {
+      const worker = registration.installing;
+      worker?.addEventListener('statechange', () => {
+        if (worker.state === 'installed') offer(registration.waiting);
+      });
+    });
+    const look = (): void => void registration.update().catch(() => undefined);
+    setInterval(look, HOUR_MS);
+    globalThis.addEventListener('focus', look);
+  }, () => undefined);
+}
+
+/** Lets the newer version take over and loads it. */
+export function applyUpdate(): void {
+  const worker = updateReady.get();
+  if (worker === null) return;
+  navigator.serviceWorker.addEventListener('controllerchange', () => globalThis.location.reload(), { once: true });
+  worker.postMessage({ type: 'SKIP_WAITING' });
+}

@@ -1,0 +1,88 @@
+/** Words, numbers and dates in the person's language; English is built in, German is loaded when wanted. */
+import { holder, useHeld } from '../lib/external';
+import { toDisplay, type WeightUnit } from '../lib/units';
+import { en } from './en';
+
+export type Language = 'en' | 'de';
+export type Key = keyof typeof en;
+type PluralOf<K> = K extends `${infer P}.other` ? P : never;
+export type PluralKey = PluralOf<Key>;
+export type Dictionary = Record<Key, string>;
+export type Values = Record<string, string | number>;
+
+const KEPT = 'vigor.lang';
+
+export interface Text {
+  language: Language;
+  /** Full tag for Intl, with the person's region where it fits the language. */
+  locale: string;
+  t(key: Key, values?: Values): string;
+  /** A counted phrase: `plural('sets', 3)` reads `sets.one` or `sets.other`. */
+  plural(key: PluralKey, count: number, values?: Values): string;
+  number(value: number, digits?: number): string;
+  percent(ratio: number): string;
+  money(usd: number): string;
+  /** `62.5 kg`, from kilograms. */
+  weight(kg: number, unit: WeightUnit): string;
+  date(value: string | number | Date, style?: 'day' | 'short' | 'long' | 'time' | 'full'): string;
+  /** ISO weekday 1 to 7 by name. */
+  weekday(day: number, style?: 'long' | 'short'): string;
+  list(items: readonly string[]): string;
+}
+
+const held = holder<Text>(build('en', en));
+
+/** Sets up the language: what was chosen before, else what the browser asks for. */
+export async function startText(): Promise<void> {
+  const kept = localStorage.getItem(KEPT);
+  const wanted = kept ?? navigator.language;
+  await speak(wanted.toLowerCase().startsWith('de') ? 'de' : 'en');
+}
+
+/** Switches the language and remembers it. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  localStorage.setItem(KEPT, language);
+  await speak(language);
+}
+
+/** Words and formats in the language chosen now; the component renders again when it changes. */
+export function useText(): Text {
+  return useHeld(held);
+}
+
+async function speak(language: Language): Promise<void> {
+  const words = language === 'de' ? (await import('./de')).de : en;
+  document.documentElement.lang = language;
+  held.set(build(language, words));
+}
+
+function build(language: Language, words: Dictionary): Text {
+  const locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ?? (language === 'de' ? 'de-DE' : 'en-GB');
+  const rules = new Intl.PluralRules(locale);
+  const styles: Record<string, Intl.DateTimeFormatOptions> = {
+    day: { weekday: 'short', day: 'numeric', month: 'short' },
+    short: { day: 'numeric', month: 'short' },
+    long: { day: 'numeric', month: 'long', year: 'numeric' },
+    time: { hour: '2-digit', minute: '2-digit' },
+    full: { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' },
+  };
+  const fill = (text: string, values?: Values): string =>
+    values === undefined ? text : text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  const number = (value: number, digits = 1): string => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+  return {
+    language, locale, number,
+    t: (key, values) => fill(words[key], values),
+    plural(key, count, values) {
+      const exact = `${key}.${rules.select(count)}`;
+      const text = exact in words ? words[exact as Key] : words[`${key}.other` as Key];
+      return fill(text, { n: number(count), ...values });
+    },
+    percent: (ratio) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(ratio),
+    money: (usd) => new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', maximumFractionDigits: usd !== 0 && Math.abs(usd) < 1 ? 4 : 2 }).format(usd),
+    weight: (kg, unit) => `${number(toDisplay(kg, unit), 2)}\u00a0${unit}`,
+    date: (value, style = 'day') => new Intl.DateTimeFormat(locale, styles[style]).format(new Date(value)),
+    // 1 January 2024 was a Monday.
+    weekday: (day, style = 'long') => new Intl.DateTimeFormat(locale, { weekday: style, timeZone: 'UTC' }).format(Date.UTC(2024, 0, day)),
+    list: (items) => new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' }).format(items),
+  };
+}

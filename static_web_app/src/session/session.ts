@@ -1,0 +1,126 @@
+/**
+ * Who is signed in. The access token lives in this module's memory only; the refresh token is a cookie that scripts
+ * cannot read. Tabs share one renewal: the one that holds the lock asks, the others hear the answer.
+ */
+import { answerOf, client, useAccessFrom } from '../api/client';
+import { ApiProblem, Unreachable } from '../api/problem';
+import type { Session, User } from '../api/types';
+import { holder } from '../lib/external';
+import { alone } from '../lib/locks';
+
+export type SessionState =
+  | { status: 'starting' }
+  | { status: 'signed_in'; user: User }
+  /** The server cannot be reached, but this device knows who was signed in: reading and logging go on. */
+  | { status: 'offline'; user: User }
+  | { status: 'signed_out'; reason: 'none' | 'ended' };
+
+interface Access {
+  value: string;
+  expiresAt: number;
+}
+
+type Heard = { kind: 'session'; session: Session } | { kind: 'signed_out' };
+
+const KNOWN_USER = 'vigor.user';
+const EARLY_MS = 30_000;
+const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('vigor-session');
+
+export const session = holder<SessionState>({ status: 'starting' });
+let access: Access | null = null;
+
+/** The person using the app, signed in or offline, or null. */
+export function currentUser(): User | null {
+  const state = session.get();
+  return state.status === 'signed_in' || state.status === 'offline' ? state.user : null;
+}
+
+/** Restores the session on start: the cookie if the server answers, else the person this device remembers. */
+export async function startSession(): Promise<void> {
+  useAccessFrom({ current: currentAccess, renew: (spent) => renew(spent) });
+  channel?.addEventListener('message', (event: MessageEvent<Heard>) => {
+    if (event.data.kind === 'session') accept(event.data.session);
+    else forget('ended');
+  });
+  if (readKnownUser() === null) {
+    // Nobody has signed in on this device, so there is no cookie to ask with.
+    session.set({ status: 'signed_out', reason: 'none' });
+    return;
+  }
+  await renew(null);
+}
+
+/** Takes over a session the server has just given, and tells the other tabs. */
+export function adopt(given: Session): void {
+  accept(given);
+  channel?.postMessage({ kind: 'session', session: given } satisfies Heard);
+}
+
+/** Tries again after the network came back; harmless at any time. */
+export async function reconnect(): Promise<void> {
+  if (session.get().status === 'offline') await renew(null);
+}
+
+/** Ends the session here or everywhere; local state goes even if the server cannot be told. */
+export async function signOut(scope: 'here' | 'everywhere'): Promise<void> {
+  try {
+    await answerOf(client.POST('/api/auth/logout', { body: { everywhere: scope === 'everywhere' } }));
+  } finally {
+    forget('none');
+    channel?.postMessage({ kind: 'signed_out' } satisfies Heard);
+  }
+}
+
+/** Forgets the person on this device without asking the server, as after deleting the account. */
+export function forget(reason: 'none' | 'ended'): void {
+  access = null;
+  localStorage.removeItem(KNOWN_USER);
+  session.set({ status: 'signed_out', reason });
+}
+
+async function currentAccess(): Promise<string | null> {
+  if (session.get().status === 'signed_out') return null;
+  if (access !== null && access.expiresAt - EARLY_MS > Date.now()) return access.value;
+  return renew(access?.value ?? null);
+}
+
+async function renew(spent: string | null): Promise<string | null> {
+  return alone('vigor-refresh', async () => {
+    // Another tab, or an earlier caller in this one, may have renewed while we waited.
+    if (access !== null && access.value !== spent && access.expiresAt - EARLY_MS > Date.now()) return access.value;
+    try {
+      adopt(await answerOf(client.POST('/api/auth/refresh', {})));
+      return access?.value ?? null;
+    } catch (error) {
+      if (error instanceof ApiProblem && (error.status === 401 || error.status === 403)) {
+        forget('ended');
+        channel?.postMessage({ kind: 'signed_out' } satisfies Heard);
+        return null;
+      }
+      const known = readKnownUser();
+      session.set(known === null ? { status: 'signed_out', reason: 'none' } : { status: 'offline', user: known });
+      if (error instanceof ApiProblem || error instanceof Unreachable) throw error;
+      throw new Unreachable('The session could not be renewed.', { cause: error });
+    }
+  }).catch((error: unknown) => {
+    if (spent === null && session.get().status === 'offline') return null;
+    throw error;
+  });
+}
+
+function accept(given: Session): void {
+  access = { value: given.access_token, expiresAt: Date.now() + given.expires_in * 1000 };
+  localStorage.setItem(KNOWN_USER, JSON.stringify(given.user));
+  session.set({ status: 'signed_in', user: given.user });
+}
+
+function readKnownUser(): User | null {
+  const text = localStorage.getItem(KNOWN_USER);
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as User;
+  } catch {
+    localStorage.removeItem(KNOWN_USER);
+    return null;
+  }
+}

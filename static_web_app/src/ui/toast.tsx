@@ -1,0 +1,61 @@
+/** Short messages that pass, with an undo for ten seconds where something was done. */
+import { Box } from '@chakra-ui/react';
+import { useEffect, type ReactNode } from 'react';
+import { holder, useHeld } from '../lib/external';
+import { useText } from '../i18n/text';
+import { Button } from './Button';
+
+export const UNDO_MS = 10_000;
+
+interface Toast {
+  id: number;
+  text: string;
+  undo: (() => void) | null;
+}
+
+const toasts = holder<Toast[]>([]);
+let lastId = 0;
+
+/** Says something; with `undo` it offers to take it back. */
+export function say(text: string, undo: (() => void) | null = null): void {
+  lastId += 1;
+  toasts.set([...toasts.get().filter((toast) => toast.undo === null).slice(-1), { id: lastId, text, undo }]);
+}
+
+const drop = (id: number): void => toasts.set(toasts.get().filter((toast) => toast.id !== id));
+
+/** Where messages appear: above the bar, in reach of the thumb. */
+export function Toasts(): ReactNode {
+  const list = useHeld(toasts);
+  return (
+    <Box role="status" aria-live="polite" position="fixed" insetX="0" bottom={{ base: 'calc(5.5rem + env(safe-area-inset-bottom))', md: '6' }} zIndex="60" display="flex" flexDirection="column" alignItems="center" gap="2" px="4" pointerEvents="none">
+      {list.map((toast) => (
+        <Message key={toast.id} toast={toast} />
+      ))}
+    </Box>
+  );
+}
+
+function Message({ toast }: { toast: Toast }): ReactNode {
+  const { t } = useText();
+  useEffect(() => {
+    const timer = setTimeout(() => drop(toast.id), toast.undo === null ? 5000 : UNDO_MS);
+    return () => clearTimeout(timer);
+  }, [toast]);
+  return (
+    <Box display="flex" alignItems="center" gap="3" bg="hero" color="onHero" rounded="full" boxShadow="float" ps="5" pe="2" minH="12" maxW="30rem" pointerEvents="auto" animation="rise 0.2s ease-out" fontSize="sm" fontWeight="560">
+      <Box as="span" py="3" pe={toast.undo === null ? '3' : '0'}>
+        {toast.text}
+      </Box>
+      {toast.undo !== null && (
+        <Button look="ghost" size="sm" color="volt" _hover={{ bg: 'rgb(255 255 255 / 0.1)' }}
+          onClick={() => {
+            toast.undo?.();
+            drop(toast.id);
+          }}>
+          {t('action.undo')}
+        </Button>
+      )}
+    </Box>
+  );
+}

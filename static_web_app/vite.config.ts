@@ -1,0 +1,73 @@
+/** How the client is built: static landing pages, the app, and the service worker that keeps it working offline. */
+import { copyFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+
+/** Puts the hosting rules beside the pages they govern. */
+function hostingRules(): Plugin {
+  return {
+    name: 'vigor-hosting-rules',
+    apply: 'build',
+    closeBundle() {
+      copyFileSync('staticwebapp.config.json', 'dist/staticwebapp.config.json');
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [
+    react(),
+    hostingRules(),
+    VitePWA({
+      registerType: 'prompt',
+      injectRegister: null,
+      manifest: {
+        name: 'Vigor',
+        short_name: 'Vigor',
+        description: 'Plans that are checked, a log that works without a signal.',
+        id: '/today',
+        start_url: '/today',
+        scope: '/',
+        display: 'standalone',
+        background_color: '#f6f5f1',
+        theme_color: '#f6f5f1',
+        categories: ['health', 'fitness'],
+        icons: [
+          { src: '/icons/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' },
+          { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' },
+          { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' },
+          { src: '/icons/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+        shortcuts: [
+          { name: 'Train', url: '/train' },
+          { name: 'Coach', url: '/coach' },
+        ],
+      },
+      workbox: {
+        globPatterns: ['**/*.{html,js,css,woff2,svg,webmanifest}'],
+        globIgnores: ['**/Admin*.js', '**/inter-{cyrillic,greek,vietnamese}*', '**/inter-latin-ext*'],
+        navigateFallback: '/app.html',
+        navigateFallbackDenylist: [/^\/api\//, /\/[^/?]+\.[^/]+$/],
+        cleanupOutdatedCaches: true,
+        sourcemap: false,
+      },
+    }),
+  ],
+  build: {
+    target: 'es2022',
+    manifest: true,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: {
+        landing: resolve(import.meta.dirname, 'index.html'),
+        landing_de: resolve(import.meta.dirname, 'de/index.html'),
+        app: resolve(import.meta.dirname, 'app.html'),
+      },
+      // Chakra's theme modules end in unannotated calls; without this every recipe is kept.
+      treeshake: { manualPureFunctions: ['defineConfig'] },
+    },
+  },
+  server: { proxy: { '/api': 'http://127.0.0.1:7071' } },
+});

@@ -1,0 +1,54 @@
+"""The engines under contract: every test that asks for `store` runs on each of them."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.storage.counting import CountingStore
+from shared.storage.sqlite import SqliteStore
+from shared.storage.store import DocumentStore
+from tests.emulators import servers
+from tests.emulators.stores import cosmos_store, tables_store
+
+ENGINES = [
+    "sqlite",
+    "counting",
+    pytest.param("tables", marks=pytest.mark.emulator),
+    pytest.param("cosmos", marks=pytest.mark.emulator),
+]
+
+
+@pytest.fixture(scope="session")
+def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+    """One Azurite for all tests of this process."""
+    with servers.azurite(tmp_path_factory.mktemp("azurite")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def cosmos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+    """One Cosmos DB stand-in for all tests of this process."""
+    with servers.cosmos(tmp_path_factory.mktemp("cosmos")) as server:
+        yield server
+
+
+@pytest.fixture(params=ENGINES)
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[DocumentStore]:
+    """An empty store of each engine, closed afterwards."""
+    made = _made(request, tmp_path)
+    yield made
+    await made.close()
+
+
+def _made(request: pytest.FixtureRequest, folder: Path) -> DocumentStore:
+    match request.param:
+        case "sqlite":
+            return SqliteStore(folder / "vigor.sqlite")
+        case "counting":
+            return CountingStore(SqliteStore(folder / "vigor.sqlite"))
+        case "tables":
+            return tables_store(request.getfixturevalue("azurite").port)
+        case "cosmos":
+            return cosmos_store(request.getfixturevalue("cosmos").port)
+    raise AssertionError(f"no such engine: {request.param}")

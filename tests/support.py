@@ -1,0 +1,38 @@
+"""What tests share: a clock that is told the time, key rings, settings, and an app over a store."""
+
+import base64
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from shared.config import SecretKey, Settings, read_settings
+from shared.key_rings import Rings
+
+START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+RINGS = Rings([SecretKey("k1", b"s" * 32)], [SecretKey("p1", b"p" * 32)])
+
+
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        """Move on by a `timedelta` of these."""
+        self.now += timedelta(**by)
+
+
+def settings_for(folder: Path, **environ: str) -> Settings:
+    """Settings with a SQLite file in that folder."""
+    keys = '[{"kid": "k1", "key": "%s"}]' % base64.b64encode(b"s" * 32).decode()
+    return read_settings(
+        {
+            "VIGOR_SQLITE_PATH": str(folder / "vigor.sqlite"),
+            "VIGOR_SIGNING_KEYS": keys,
+            "VIGOR_PEPPER_KEYS": keys,
+            **environ,
+        }
+    )
