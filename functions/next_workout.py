@@ -3,11 +3,8 @@
 import asyncio
 
 from shared.auth.callers import Arriving
-from shared.domain.catalogue import catalogue
 from shared.domain.local_time import local_date
-from shared.domain.metrics import body_weight_on
-from shared.domain.progression import next_session
-from shared.domain.progression.shapes import NextSession
+from shared.domain.progression import NextSession, next_session
 from shared.errors import NotFound
 from shared.http import blueprint, endpoint
 from shared.wiring import App
@@ -34,6 +31,5 @@ async def next_workout(caller: Arriving, app: App) -> NextSession:
         logs,
         profile.value,
         today=today,
-        body_weight_kg=body_weight_on(today, metrics),
-        catalogue=catalogue(),
+        metrics=metrics,
     )

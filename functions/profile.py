@@ -7,9 +7,11 @@ from pydantic import Field, ValidationError
 
 from shared.auth.callers import Arriving, Member
 from shared.domain.catalogue import catalogue
+from shared.domain.history.vigor import ExportDocument
 from shared.domain.profile import Profile
 from shared.domain.words import Shape
 from shared.errors import FieldError, InvalidFields, LastAdmin, StaleVersion
+from shared.exporting import export_of
 from shared.http import blueprint, endpoint
 from shared.metering.usage import MyUsage
 from shared.operations import Answer, Call
@@ -52,6 +54,13 @@ async def change_profile(asked: ProfilePatch, caller: Member, call: Call, app: A
 async def my_usage(caller: Member, app: App) -> MyUsage:
     """What is used of the tier's limits and budget."""
     return await app.meter.usage(caller.id, caller.tier)
+
+
+@endpoint(bp, "GET", "me/export", name="ExportMe", gives=ExportDocument)
+async def export_me(caller: Member, app: App) -> Answer[ExportDocument]:
+    """Everything kept about oneself, as one document that restores an empty account."""
+    headers = {"Content-Disposition": 'attachment; filename="vigor-export.json"'}
+    return Answer(await export_of(app, caller.account), headers=headers)
 
 
 @endpoint(bp, "DELETE", "me", name="DeleteMe", takes=Farewell, status=204, raises=[LastAdmin])

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from shared.auth.callers import Arriving, Member
-from shared.domain.analysis.progress import Progress, progress_of
+from shared.domain.analysis.progress import ProgressReport
+from shared.domain.analysis.progress import progress as progress_of
 from shared.domain.local_time import local_date
 from shared.domain.metrics import KeptMetric, Metric
 from shared.domain.words import Shape
@@ -37,8 +38,8 @@ class MetricList(Shape):
     next_cursor: str | None
 
 
-@endpoint(bp, "GET", "progress", query=ProgressQuery, gives=Progress)
-async def progress(asked: ProgressQuery, caller: Arriving, app: App) -> Progress:
+@endpoint(bp, "GET", "progress", query=ProgressQuery, gives=ProgressReport)
+async def progress(asked: ProgressQuery, caller: Arriving, app: App) -> ProgressReport:
     """How training goes, computed from the logs."""
     profile = (await app.profiles.get(caller.id)).value
     today = local_date(app.clock(), profile.timezone)
@@ -54,7 +55,14 @@ async def progress(asked: ProgressQuery, caller: Arriving, app: App) -> Progress
         app.metrics.page(caller.id, limit=100),
     )
     return await asyncio.to_thread(
-        progress_of, logs, metrics, profile, plan.value if plan else None, today=today, from_=since, to=until
+        progress_of,
+        logs,
+        metrics,
+        profile,
+        [plan.value] if plan else [],
+        today=today,
+        from_=since,
+        to=until,
     )
 
 

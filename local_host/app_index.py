@@ -14,7 +14,7 @@ import azure.functions as func
 from azure.functions.decorators.function_app import Function, FunctionRegister
 
 from local_host.errors import CannotStart
-from local_host.routes import RouteTemplate, parse_route
+from local_host.routes import Literal, RouteTemplate, parse_route
 
 _NAME = re.compile(r"(?!host$)[a-z][a-z0-9_\-]{0,127}", re.IGNORECASE)
 _BUILT_IN = ("admin", "runtime")
@@ -32,8 +32,9 @@ class HttpFunction:
     route: RouteTemplate
     methods: frozenset[str] | None
 
-    def takes(self, method: str) -> bool:
-        return self.methods is None or method in self.methods
+    def match(self, method: str, path: Sequence[str]) -> dict[str, str] | None:
+        """The route values where this function takes a request, or None; see `RouteTemplate.match`."""
+        return self.route.match(path) if self.methods is None or method in self.methods else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,32 @@ class AppIndex:
 
     http: tuple[HttpFunction, ...]
     timers: tuple[TimerFunction, ...]
+
+
+class Router:
+    """Finds the first function, in the host's order, that takes a request.
+
+    Functions are kept by the word after the prefix, so that a request is held against few of them; one whose route
+    has a parameter there is kept under every word. The order within is never changed.
+    """
+
+    def __init__(self, functions: Sequence[HttpFunction], *, route_prefix: str) -> None:
+        self._position = len([part for part in route_prefix.split("/") if part])
+        words = {word for function in functions if (word := self._word(function)) is not None}
+        self._unbound = [function for function in functions if self._word(function) is None]
+        self._by_word = {word: [each for each in functions if self._word(each) in {word, None}] for word in words}
+
+    def find(self, method: str, path: Sequence[str]) -> tuple[HttpFunction, dict[str, str]] | None:
+        """The function and its route values, for a path as `split_path` gives it."""
+        word = path[self._position].lower() if self._position < len(path) else ""
+        for function in self._by_word.get(word, self._unbound):
+            if (values := function.match(method, path)) is not None:
+                return function, values
+        return None
+
+    def _word(self, function: HttpFunction) -> str | None:
+        segments = function.route.segments[self._position :]
+        return segments[0].folded if segments and isinstance(segments[0], Literal) else None
 
 
 def load_app(module_name: str) -> FunctionRegister:

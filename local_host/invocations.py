@@ -101,7 +101,7 @@ class Invocations:
         """Wait up to `seconds` for what is in flight; returns how many calls were still running then."""
         left: set[asyncio.Task[Any]] = set()
         if self._running:
-            _log.info("Waiting for %d calls in flight.", len(self._running))
+            _log.info("Calls in flight that are waited for: %d.", len(self._running))
             _, left = await asyncio.wait(self._running, timeout=seconds)
         self._pool.shutdown(wait=False, cancel_futures=True)
         return len(left)

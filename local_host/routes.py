@@ -14,9 +14,9 @@ _CONSTRAINT = re.compile(r":(?P<name>[A-Za-z]+)(?P<arguments>\()?")
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A fixed segment, matched without regard to case."""
+    """A fixed segment, matched without regard to case; `folded` is in lower case."""
 
-    text: str
+    folded: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class RouteTemplate:
             if given == "":
                 return None
             if isinstance(segment, Literal):
-                if given is None or given.lower() != segment.text.lower():
+                if given is None or given.lower() != segment.folded:
                     return None
             elif given is not None or segment.default is not None:
                 values[segment.name] = given if given is not None else segment.default or ""
@@ -111,7 +111,7 @@ def _split_template(text: str) -> list[str]:
 
 def _segment(text: str, *, route: str) -> Literal | Parameter:
     if "{" not in text and "}" not in text:
-        return Literal(text)
+        return Literal(text.lower())
     if not (text.startswith("{") and text.endswith("}")) or _mixes_parts(text):
         raise CannotStart(f"Route {route!r}: {text!r} mixes text and parameters, which the local host does not serve.")
     inside = text[1:-1].replace("{{", "{").replace("}}", "}")

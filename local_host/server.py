@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from local_host.app_index import AppIndex, HttpFunction
+from local_host.app_index import AppIndex, HttpFunction, Router
 from local_host.http_bridge import UnreadableRequest, to_function, to_response, worker_headers
 from local_host.invocations import Invocations
 from local_host.routes import split_path
@@ -48,7 +48,7 @@ class LocalHost:
         swa: SimulatedSwa | None = None,
         body_limit: int | None = None,
     ) -> None:
-        self._functions: Sequence[HttpFunction] = index.http
+        self._router = Router(index.http, route_prefix=route_prefix)
         self._invocations = invocations
         self._timers = timers
         self._site = site
@@ -72,9 +72,8 @@ class LocalHost:
             refusal = self._site.gate(request) if self._site else None
             if refusal is not None:
                 return refusal
-            for function in self._functions:
-                if function.takes(request.method) and (values := function.route.match(path)) is not None:
-                    return await self._serve(request, function, values)
+            if (found := self._router.find(request.method, path)) is not None:
+                return await self._serve(request, *found)
             if self._prefix:
                 return web.Response(status=404)
         return await self._site.serve(request) if self._site else web.Response(status=404)

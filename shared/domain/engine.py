@@ -10,7 +10,7 @@ from shared.domain.plan import DraftPlan, PlanDay, PlannedExercise, PlanWarning,
 from shared.domain.planning.choice import Chooser
 from shared.domain.planning.dosing import Dosing
 from shared.domain.planning.draft import DayDraft, Pick, WeekDraft
-from shared.domain.planning.easy import add_aerobic, fill_easy_day
+from shared.domain.planning.easy import add_aerobic, fill_easy_day, stretch_out
 from shared.domain.planning.fill import Filler
 from shared.domain.planning.split import split_for, weekdays_for
 from shared.domain.planning.wish import PlanWish
@@ -75,7 +75,9 @@ def _write_week(limits: Limits, constraints: Constraints, chooser: Chooser, *, r
         filler.minutes()
     for day in drafts:
         if day.lifting and week.session_sets(day):
-            add_aerobic(week, day, chooser, aim_s=limits.minutes * 60 * rules().band("engine.fill").low)
+            aim_s = max(limits.minutes * 60 * rules().band("engine.fill").low, limits.wished_s)
+            add_aerobic(week, day, chooser, aim_s=aim_s)
+            stretch_out(week, day, aim_s=limits.wished_s)
         else:
             fill_easy_day(week, day, chooser)
     _share_aerobic(week)

@@ -1,7 +1,8 @@
 """What a person measures about themselves on a day: body weight, resting heart rate, sleep and the like."""
 
 import datetime as dt
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -43,9 +44,18 @@ class KeptMetric(Metric):
     id: str
 
 
+def body_weights(metrics: Iterable[Metric]) -> Callable[[dt.date], float | None]:
+    """The last body weight measured on or before a day, in kilograms; None before the first."""
+    known = sorted(((m.date, m.weight_kg) for m in metrics if m.weight_kg is not None), key=lambda pair: pair[0])
+    days = [day for day, _ in known]
+
+    def on(day: dt.date) -> float | None:
+        before = bisect_right(days, day)
+        return known[before - 1][1] if before else None
+
+    return on
+
+
 def body_weight_on(day: dt.date, metrics: Iterable[Metric]) -> float | None:
     """The last body weight measured on or before `day`, in kilograms; None where there is none."""
-    known = [
-        (metric.date, metric.weight_kg) for metric in metrics if metric.weight_kg is not None and metric.date <= day
-    ]
-    return max(known, key=lambda pair: pair[0])[1] if known else None
+    return body_weights(metrics)(day)

@@ -2,10 +2,10 @@
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from shared.domain.catalogue import Load
+from shared.domain.catalogue import Exercise, Load
 from shared.domain.profile import Profile
 from shared.domain.progression_rules import number, value
 from shared.domain.words import Units
@@ -62,6 +62,13 @@ def rack_of(profile: Profile) -> Rack:
         dumbbells_kg=tuple(sorted(dumbbells)),
         units=profile.units,
     )
+
+
+def rack_for(exercise: Exercise, rack: Rack) -> Rack:
+    """The same rack with the bar this exercise takes: an EZ bar or a trap bar weighs its own."""
+    bars = value("W.other_bars_kg")
+    own = next((float(bars[item]) for item in sorted(exercise.requires) if item in bars), None)
+    return rack if own is None else replace(rack, bar_kg=own)
 
 
 def round_load(target_kg: float, *, load: Load, rack: Rack, rounding: Rounding = "nearest") -> float:

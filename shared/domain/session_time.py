@@ -27,6 +27,11 @@ def session_seconds(day: PlanDay, catalogue: Catalogue) -> float:
     return drills + work_seconds(_timed_work(planned, catalogue) for planned in day.exercises)
 
 
+def session_minutes(day: PlanDay, catalogue: Catalogue) -> int:
+    """The same in whole minutes, as a plan states it."""
+    return max(1, round(session_seconds(day, catalogue) / 60))
+
+
 def work_seconds(items: Iterable[TimedWork]) -> float:
     """Seconds of exercises done in this order. A superset rests once a round, as long as its longest rest."""
     setup = rules().number("V26.setup_s")

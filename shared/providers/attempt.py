@@ -76,6 +76,16 @@ class Attempt:
     tokens_in: int = 0
     tokens_out: int = 0
 
+    @property
+    def fallback(self) -> bool:
+        """Whether somebody preferred had failed or was resting."""
+        return self.turn == "fallback"
+
+    @property
+    def repair(self) -> bool:
+        """Whether the same provider was asked to mend its reply."""
+        return self.turn == "repair"
+
 
 @dataclass(frozen=True, slots=True)
 class Tried(Generic[T]):

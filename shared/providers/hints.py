@@ -25,7 +25,7 @@ class StoreHints:
     A store that cannot answer is logged and done without: the worker then decides on its own.
     """
 
-    def __init__(self, store: DocumentStore, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: DocumentStore, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
         self._known: dict[str, Hint] = {}

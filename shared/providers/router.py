@@ -116,7 +116,7 @@ class Router:
                 return routed
         raise NoProvider(request.attempts, skipped)
 
-    async def most_micro_usd(self, prompt: Prompt, *, tier: Tier) -> int:
+    async def worst_case_micro_usd(self, prompt: Prompt, *, tier: Tier) -> int:
         """The most that the answer to this prompt can cost its user; 0 when nobody can be asked.
 
         A user pays for the one answer received, so this is the dearest provider's worst case, not their sum.

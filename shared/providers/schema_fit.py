@@ -57,12 +57,12 @@ def _misfit_of_object(
 
 
 def _resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The schema itself, or what its `$ref` (`#/$defs/Name`) stands for."""
+    """The schema itself, or what its `$ref` (`#` or `#/$defs/Name`) stands for."""
     reference = schema.get("$ref")
     if not isinstance(reference, str):
         return schema
     found: Any = root
-    for part in reference.removeprefix("#/").split("/"):
+    for part in reference.removeprefix("#").split("/")[1:]:
         found = found[part]
     return found if isinstance(found, Mapping) else {}
 

@@ -81,11 +81,11 @@ class CosmosWire:
         if self._client is None:
             if not self._key:
                 self._credential = self._new_credential()
-            # An emulator advertises addresses that are not its own.
             self._client = CosmosClient(
                 self._endpoint,
                 self._key or self._credential,
-                enable_endpoint_discovery=not self._key,
+                # With discovery the SDK repeats writes of its own accord, and asks the addresses that emulators invent.
+                enable_endpoint_discovery=False,
                 enable_compact_utf8_item_writes=True,
                 retry_throttle_total=_NO_RETRIES,
                 retry_connect=0,
@@ -114,7 +114,7 @@ class CosmosWire:
 
     async def write(self, partition: str, changes: Sequence[Change]) -> list[str]:
         with _translated():
-            if len(changes) == 1:
+            if len(changes) == 1 and changes[0].may_be_sent_twice:
                 return [await self._write_one(partition, changes[0])]
             results = await self._to.execute_item_batch(
                 [_operation(partition, change) for change in changes], partition
@@ -146,18 +146,21 @@ class CosmosWire:
         return self._container
 
     async def _write_one(self, partition: str, change: Change) -> str:
-        insist: dict[str, Any] = {}
-        if change.etag:
-            insist = {"etag": change.etag, "match_condition": MatchConditions.IfNotModified}
         match change.op:
             case Insert():
                 done = await self._to.create_item(_item(partition, change), no_response=True)
             case Replace():
-                done = await self._to.replace_item(change.id, _item(partition, change), no_response=True, **insist)
+                done = await self._to.replace_item(
+                    change.id,
+                    _item(partition, change),
+                    etag=change.etag,
+                    match_condition=MatchConditions.IfNotModified,
+                    no_response=True,
+                )
             case Upsert():
                 done = await self._to.upsert_item(_item(partition, change), no_response=True)
             case Delete():
-                await self._to.delete_item(change.id, partition, **insist)
+                await self._to.delete_item(change.id, partition)
                 return ""
         return str(done.get_response_headers()["etag"])
 
@@ -213,7 +216,8 @@ def _translated() -> Iterator[None]:
     except (AzureError, aiohttp.ClientError, OSError) as failure:
         raise Doubt(type(failure).__name__) from failure
     except (KeyError, TypeError, AttributeError) as failure:
-        raise Doubt("a reply that is none") from failure
+        # A reply that was cut short or is not the service's trips the SDK up anywhere.
+        raise Doubt("a reply that makes no sense") from failure
 
 
 def _ending(failure: HttpResponseError) -> Clash | Busy | Rejected | Doubt | None:

@@ -253,18 +253,23 @@ class RemoteStore:
             # Deletions leave no trace. One that was sent and whose row is gone has its wish, whoever fulfilled it.
             return [""] * len(changes) if row is None else None
         if row is not None and write_id in row.trail:
-            return list(await asyncio.gather(*(self._row_etag(partition, change, write_id) for change in changes)))
+            rows = [row] if len(changes) == 1 else await self._rows_of(partition, changes)
+            return [_etag_left(found, write_id) for found in rows]
         replaced = asked.trail[1:2]
         if doubted and replaced and (row is None or replaced[0] not in row.trail):
             raise Doubt("the row was written over before its reply could be looked up")
         return None
 
-    async def _row_etag(self, partition: str, change: Change, write_id: str) -> str:
-        """The engine's etag of what this write left, or one that never matches if it was written over since."""
-        if isinstance(change.op, Delete):
-            return ""
-        row = await self._read(partition, change.id)
-        return row.etag if row is not None and row.trail[:1] == (write_id,) else "passed"
+    async def _rows_of(self, partition: str, changes: Sequence[Change]) -> list[Row | None]:
+        async def row_of(change: Change) -> Row | None:
+            return None if isinstance(change.op, Delete) else await self._read(partition, change.id)
+
+        return await asyncio.gather(*map(row_of, changes))
+
+
+def _etag_left(row: Row | None, write_id: str) -> str:
+    """The engine's etag of what this write left; none for a deletion, or where it was written over since."""
+    return row.etag if row is not None and row.trail[:1] == (write_id,) else ""
 
 
 def _change(op: Op, text: str | None, write_id: str) -> Change:

@@ -40,6 +40,7 @@ from shared.storage.store import (
 
 T = TypeVar("T")
 
+# Not WITHOUT ROWID: with 1.5 KB documents that was measured to write at half the speed and to double the file.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     partition TEXT NOT NULL,

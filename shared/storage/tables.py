@@ -5,13 +5,20 @@ Import this only when the engine is chosen: the SDK comes with it.
 
 # ruff: noqa: A002 - `id` is the seam's own word
 
+import re
 from collections.abc import AsyncIterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
 import aiohttp
 from azure.core import MatchConditions
-from azure.core.exceptions import AzureError, HttpResponseError, ResourceExistsError, ResourceNotFoundError
+from azure.core.exceptions import (
+    AzureError,
+    DeserializationError,
+    HttpResponseError,
+    ResourceExistsError,
+    ResourceNotFoundError,
+)
 from azure.core.pipeline import PipelineResponse
 from azure.data.tables import TableTransactionError, TransactionOperation, UpdateMode
 from azure.data.tables.aio import TableClient
@@ -26,6 +33,7 @@ from shared.storage.wire import Busy, Change, Clash, Doubt, Rejected, Row
 _PIECE_BYTES = 64 * 1024
 """What a binary property holds. As strings the service would count, keep and charge two bytes a character."""
 
+_ETAG = re.compile(r"W/\"datetime'[0-9A-Za-z%.:-]+'\"")
 _NO_TABLE = ("TableNotFound", "TableBeingDeleted")
 
 
@@ -78,14 +86,17 @@ class TablesWire:
             try:
                 entity = await self._to.get_entity(partition, id)
             except ResourceNotFoundError as missing:
-                if _is_no_table(missing):
+                if _names_no_table(str(missing)):
                     raise
                 return None
             return _row(entity)
 
     async def write(self, partition: str, changes: Sequence[Change]) -> list[str]:
+        for index, change in enumerate(changes):
+            if change.etag is not None and not _ETAG.fullmatch(change.etag):
+                raise Clash(index)  # the service calls an etag that is not its own a malformed request
         with _translated():
-            if len(changes) == 1:
+            if len(changes) == 1 and changes[0].may_be_sent_twice:
                 return [await self._write_one(partition, changes[0])]
             results = await self._to.submit_transaction([_operation(partition, change) for change in changes])
             return [
@@ -142,20 +153,15 @@ class TablesWire:
         return str(done["etag"])
 
     async def _delete(self, partition: str, change: Change) -> None:
-        statuses: list[int] = []
+        missing: list[str] = []
 
         def note(response: PipelineResponse[Any, Any]) -> None:
-            statuses.append(response.http_response.status_code)
+            if response.http_response.status_code == 404:  # of which the SDK says nothing
+                missing.append(response.http_response.text())
 
-        await self._to.delete_entity(
-            partition,
-            change.id,
-            etag=change.etag,
-            match_condition=MatchConditions.IfNotModified if change.etag else MatchConditions.Unconditionally,
-            raw_response_hook=note,
-        )
-        if 404 in statuses:  # the SDK says nothing of it
-            raise Clash(0)
+        await self._to.delete_entity(partition, change.id, raw_response_hook=note)
+        if missing:
+            raise Rejected("404 no table") if _names_no_table(missing[0]) else Clash(0)
 
     async def _query(self, query: str, bounds: dict[str, str], limit: int) -> list[Row]:
         with _translated():
@@ -213,10 +219,11 @@ def _translated() -> Iterator[None]:
         if ending is None:
             raise
         raise ending from failure
-    except (AzureError, aiohttp.ClientError, OSError) as failure:
+    except (AzureError, DeserializationError, aiohttp.ClientError, OSError) as failure:
         raise Doubt(type(failure).__name__) from failure
     except (KeyError, TypeError, AttributeError) as failure:
-        raise Doubt("a reply that is none") from failure
+        # A reply that was cut short or is not the service's trips the SDK up anywhere.
+        raise Doubt("a reply that makes no sense") from failure
 
 
 def _ending(failure: HttpResponseError) -> Clash | Busy | Rejected | Doubt | None:
@@ -225,15 +232,15 @@ def _ending(failure: HttpResponseError) -> Clash | Busy | Rejected | Doubt | Non
         return Doubt(f"status {status}")
     if status in (429, 503):
         return Busy(_retry_after_s(failure))
-    if status in (401, 403) or _is_no_table(failure):
+    if status in (401, 403) or _names_no_table(str(failure)):
         return Rejected(f"{status} {failure.reason}")
     if status in (404, 409, 412):
         return Clash(failure.index if isinstance(failure, TableTransactionError) else 0)
     return None
 
 
-def _is_no_table(failure: HttpResponseError) -> bool:
-    return any(name in str(failure) for name in _NO_TABLE)
+def _names_no_table(text: str) -> bool:
+    return any(name in text for name in _NO_TABLE)
 
 
 def _retry_after_s(failure: HttpResponseError) -> float | None:

@@ -16,7 +16,10 @@ _WRITE_ID = re.compile(r"[A-Za-z0-9_-]{1,24}")
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One state of a row: the engine's own etag for it, and its trail."""
+    """One state of a row: the engine's own etag for it, and its trail.
+
+    The engine's etag is empty where the state had passed before it could be learned; then the etag is stale at once.
+    """
 
     engine_etag: str
     trail: Trail

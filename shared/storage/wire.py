@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shared.storage import chunks, keys
-from shared.storage.store import Document, Op
+from shared.storage.store import Delete, Document, Op
 from shared.storage.trails import Trail, Version
 
 
@@ -61,6 +61,15 @@ class Change:
     text: str | None
     trail: Trail
     etag: str | None
+
+    @property
+    def may_be_sent_twice(self) -> bool:
+        """Whether nobody can tell a second delivery from a conflict.
+
+        A deletion of one version leaves no trace to recognise it by, and HTTP clients repeat a lost DELETE silently.
+        So it goes as a batch, by POST, which they do not repeat.
+        """
+        return not (isinstance(self.op, Delete) and self.etag is not None)
 
 
 class Wire(Protocol):

@@ -133,7 +133,7 @@ async def test_concurrent_increments_count_once_or_say_they_do_not_know(remote: 
     stores = [await opened(remote) for _ in range(5)]
     await stores[0].insert("user:1", "usage", {"used": 0})
     remote.proxy.plan = some(0.1, Fault.LOSE_REPLY, seed=4, only=is_write)
-    outcomes = await asyncio.gather(*(increment(store) for store in stores for _ in range(12)), return_exceptions=True)
+    outcomes = await asyncio.gather(*(increment(store) for store in stores for _ in range(6)), return_exceptions=True)
     unknown = [outcome for outcome in outcomes if isinstance(outcome, StoreUnavailable)]
     assert all(outcome is None or outcome in unknown for outcome in outcomes)
     counted = await used(remote.store(past=True))
@@ -189,7 +189,7 @@ async def test_a_conflict_is_still_a_conflict_when_replies_are_lost(remote: Remo
     store = await opened(remote)
     first = await store.insert("user:1", "x", {"n": 1})
     await store.replace("user:1", "x", {"n": 2}, etag=first.etag)
-    remote.proxy.plan = some(0.5, Fault.LOSE_REPLY, seed=7, only=is_write)
+    remote.proxy.plan = some(0.25, Fault.LOSE_REPLY, seed=7, only=is_write)
     for _ in range(10):
         with pytest.raises(DocumentExists):
             await store.insert("user:1", "x", {"n": 9})
@@ -224,13 +224,13 @@ async def test_a_lost_reply_is_recognised_under_the_writes_of_others(remote: Rem
     async def lose_and_count_on(request: web.BaseRequest) -> Fault:
         if is_write(request):
             return Fault.LOSE_REPLY
+        remote.proxy.plan = lambda _request: Fault.NONE
         for _ in range(3):
             await increment(stranger)
         return Fault.NONE
 
     remote.proxy.plan = lose_and_count_on
     changed = await store.replace("user:1", "usage", {"used": 1}, etag=first.etag)
-    remote.proxy.plan = lambda _request: Fault.NONE
     assert await used(store) == 4
     with pytest.raises(StaleDocument):
         await store.replace("user:1", "usage", {"used": 2}, etag=changed.etag)
@@ -241,15 +241,15 @@ async def test_a_busy_service_is_asked_again_but_not_too_often(remote: Remote) -
     remote.proxy.plan = some(0.3, Reply(503, {"x-ms-error-code": "ServerBusy"}, "{}"), seed=8)
     before = remote.proxy.requests
     served = 0
-    for n in range(100):
+    for n in range(60):
         try:
             await store.upsert("user:1", f"x{n}", {})
         except StoreUnavailable as away:
             assert away.retry_after_s > 0
         else:
             served += 1
-    assert served >= 98
-    assert remote.proxy.requests - before <= 160
+    assert served >= 59
+    assert remote.proxy.requests - before <= 96
 
 
 async def test_a_service_that_says_how_long_it_is_busy_is_left_alone_that_long(remote: Remote) -> None:
@@ -322,9 +322,9 @@ async def test_no_access_and_no_table_are_unavailable_never_empty_and_not_asked_
 async def test_a_reply_that_is_none_is_never_taken_for_a_document(remote: Remote, fault: Fault) -> None:
     store = await opened(remote)
     made = [await store.insert("user:1", f"x{n}", {"n": n}) for n in range(10)]
-    remote.proxy.plan = some(0.4, fault, seed=9)
+    remote.proxy.plan = some(0.3, fault, seed=9)
     right = 0
-    for _ in range(10):
+    for _ in range(3):
         for document in made:
             try:
                 assert await store.get("user:1", document.id) == document
@@ -332,7 +332,7 @@ async def test_a_reply_that_is_none_is_never_taken_for_a_document(remote: Remote
             except StoreUnavailable:
                 continue
             right += 1
-    assert right >= 80
+    assert right >= 25
 
 
 async def test_a_service_that_is_down_at_the_start_is_found_when_it_comes_up(remote: Remote) -> None:

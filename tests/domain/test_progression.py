@@ -22,7 +22,14 @@ def planned(exercise_id, *, sets=3, low=6, high=8, rpe=8.0, seconds=None, supers
     reps = None if seconds else RepRange(min=low, max=high)
     name = catalogue().get(exercise_id).name
     return PlannedExercise(
-        exercise_id=exercise_id, name=name, sets=sets, reps=reps, seconds=seconds, rpe=rpe, rest_s=120, superset=superset
+        exercise_id=exercise_id,
+        name=name,
+        sets=sets,
+        reps=reps,
+        seconds=seconds,
+        rpe=rpe,
+        rest_s=120,
+        superset=superset,
     )
 
 
@@ -68,7 +75,9 @@ def next_of(logs, *exercises, profile=LIFTER, today=TODAY, plan=None, **more) ->
 
 def bench(*sessions, **more):
     """The next bench press after sessions of (days ago, reps, kg[, rpe])."""
-    logs = [log_of(ago(days), entry(BENCH, reps, kg, rpe=rest[0] if rest else None)) for days, reps, kg, *rest in sessions]
+    logs = [
+        log_of(ago(days), entry(BENCH, reps, kg, rpe=rest[0] if rest else None)) for days, reps, kg, *rest in sessions
+    ]
     return next_of(logs, planned(BENCH), **more)
 
 
@@ -86,7 +95,8 @@ def test_the_answer_has_the_shape_of_the_contract():
 
 
 @pytest.mark.parametrize(
-    ("exercise", "kind"), [(planned(BENCH), "load"), (planned("push-up"), "body"), (planned("plank", seconds=30), "time")]
+    ("exercise", "kind"),
+    [(planned(BENCH), "load"), (planned("push-up"), "body"), (planned("plank", seconds=30), "time")],
 )
 def test_without_history_the_load_is_null_and_the_reason_says_so(exercise, kind):
     found = next_of([], exercise)
@@ -277,9 +287,7 @@ def test_body_weight_exercises_gain_reps_and_then_point_to_a_harder_variant():
 
 def test_a_harder_variant_is_never_one_that_an_injury_forbids():
     hurt = LIFTER.model_copy(update={"injuries": [Injury(region="wrist")], "fitness_level": "advanced"})
-    found = next_session(
-        plan_of(planned("push-up")), [log_of(ago(2), entry("push-up", [8, 8, 8]))], hurt, today=TODAY
-    )
+    found = next_session(plan_of(planned("push-up")), [log_of(ago(2), entry("push-up", [8, 8, 8]))], hurt, today=TODAY)
     assert all(item.exercise_id != "push-up" for item in found.exercises)
 
 
@@ -359,7 +367,11 @@ def test_an_excluded_exercise_does_not_come_back():
 
 def test_a_superset_that_loses_its_partner_is_none():
     bored = Profile(fitness_level="beginner", excluded_exercises=["no-such-exercise"])
-    plan = plan_of(planned("push-up", superset="A"), planned("burpee", superset="A")) if "burpee" in catalogue().exercises else None
+    plan = (
+        plan_of(planned("push-up", superset="A"), planned("burpee", superset="A"))
+        if "burpee" in catalogue().exercises
+        else None
+    )
     light = bored.model_copy(update={"screening": bored.screening.model_copy(update={"heart_condition": True})})
     found = next_session(plan or plan_of(planned("push-up", superset="A")), [], light, today=TODAY)
     assert len({item.superset for item in found.exercises}) <= 1

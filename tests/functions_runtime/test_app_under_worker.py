@@ -30,7 +30,7 @@ def vigor(worker: Callable[..., Any]) -> Any:
 
 def test_the_worker_and_the_local_host_index_the_same_functions(vigor: Any) -> None:
     index = index_app(load_app("function_app"), route_prefix="api")
-    assert set(vigor.functions) == {function.name for function in (*index.http, *index.timers)}
+    assert set(vigor.functions) == {each.name for each in index.http} | {each.name for each in index.timers}
     for function in index.http:
         trigger = _trigger(vigor, function.name)
         assert function.route.text == f"api/{trigger['route']}"

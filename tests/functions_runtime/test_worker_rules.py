@@ -57,7 +57,7 @@ def test_a_late_timer_is_told_so(worker: Callable[..., Any]) -> None:
 def test_both_index_the_same_functions(worker: Callable[..., Any]) -> None:
     index = index_app(only_app(_sample()), route_prefix="api")
     theirs = worker(SAMPLE).functions
-    assert set(theirs) == {function.name for function in (*index.http, *index.timers)}
+    assert set(theirs) == {each.name for each in index.http} | {each.name for each in index.timers}
     for function in index.http:
         trigger = next(raw for raw in theirs[function.name] if raw["type"] == "httpTrigger")
         assert function.route.text == f"api/{trigger['route']}"

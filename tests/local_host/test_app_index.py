@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import azure.functions as func
 import pytest
 
-from local_host.app_index import AppIndex, index_app, load_app, only_app
+from local_host.app_index import AppIndex, Router, index_app, load_app, only_app
 from local_host.errors import CannotStart
+from local_host.routes import split_path
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -176,3 +177,23 @@ def test_a_module_without_an_app_is_refused() -> None:
 def test_a_module_that_is_not_there_is_named() -> None:
     with pytest.raises(CannotStart, match="'no_such_app_module'"):
         load_app("no_such_app_module")
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/api/plans/7", "Plan"),
+        ("/api/PLANS/x", "AnyOther"),
+        ("/api/other/x", "AnyOther"),
+        ("/api", "Root"),
+        ("/api/one", "Root"),
+        ("/api/a/b/c", None),
+    ],
+)
+def test_a_router_finds_the_first_in_order_whichever_word_it_is_kept_under(path: str, name: str | None) -> None:
+    app = anonymous()
+    add(app, "AnyOther", "{kind}/x")
+    add(app, "Plan", "plans/{id:int}")
+    add(app, "Root", "{kind?}")
+    found = Router(indexed(app).http, route_prefix="api").find("GET", split_path(path))
+    assert (found[0].name if found else None) == name

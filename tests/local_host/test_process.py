@@ -21,13 +21,22 @@ import shared.wiring
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 LOOP = asyncio.get_running_loop()
 
+@app.function_name("Slow")
 @app.route("slow")
-async def slow(req: func.HttpRequest) -> func.HttpResponse:
+async def answer_slowly(req: func.HttpRequest) -> func.HttpResponse:
+    return await slow(req)
+
+async def slow(req: object) -> func.HttpResponse:
     pathlib.Path("entered").touch()
     while not pathlib.Path("go_on").exists():
         await asyncio.sleep(0.01)
     pathlib.Path("finished").touch()
     return func.HttpResponse("done")
+
+@app.function_name("Nightly")
+@app.timer_trigger("timer", "0 0 0 1 1 *")
+async def nightly(timer: func.TimerRequest) -> None:
+    await slow(timer)
 
 @app.route("settings")
 def settings(req: func.HttpRequest) -> func.HttpResponse:
@@ -154,6 +163,21 @@ async def test_a_call_whose_client_left_is_drained_too(start: Start, folder: Pat
     (folder / "go_on").touch()
     code, _, _ = await host.ended()
     assert (code, (folder / "finished").exists()) == (0, True)
+
+
+async def test_a_timer_that_runs_is_drained_too(start: Start, folder: Path) -> None:
+    host = await start()
+    await host.up()
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as client:
+        async with client.post("/admin/functions/Nightly", json={}) as response:
+            assert response.status == 202
+    await _appears(folder / "entered")
+    host.process.send_signal(signal.SIGTERM)
+    await _refuses(host.port)
+    (folder / "go_on").touch()
+    code, _, err = await host.ended()
+    assert (code, (folder / "finished").exists()) == (0, True)
+    assert "Calls in flight that are waited for: 1." in err
 
 
 async def test_a_second_signal_ends_it_at_once(start: Start, folder: Path) -> None:

@@ -105,7 +105,9 @@ async def test_beyond_ones_share_of_the_providers_week_nothing_is_reserved(store
     assert (await meter.usage("anna", "free")).day.used == 0
 
 
-def _forty_in_a_process(path: Path, started: "multiprocessing.synchronize.Barrier", passed: "multiprocessing.Queue[int]") -> None:
+def _forty_in_a_process(
+    path: Path, started: "multiprocessing.synchronize.Barrier", passed: "multiprocessing.Queue[int]"
+) -> None:
     async def run() -> int:
         store = SqliteStore(path)
         meter = meter_over(store, FakeClock())

@@ -10,7 +10,7 @@ import pytest
 from shared.providers.attempt import Repairable
 from shared.providers.breaker import Breakers, NoHints
 from shared.providers.failures import AccessRefused, TimedOut
-from shared.providers.models import slot_for
+from shared.providers.models import changed, slot_for
 from shared.providers.pricing import cost_micro_usd, worst_case_micro_usd
 from shared.providers.provider import (
     Completion,
@@ -241,16 +241,16 @@ async def test_a_probe_takes_less_of_the_callers_time(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "why"),
+    ("changes", "why"),
     [
-        ({"tiers": ("premium",)}, "not for the tier"),
-        ({"purposes": ("plan",)}, "not for chat"),
+        ({"tiers": ["premium"]}, "not for the tier"),
+        ({"purposes": ["plan"]}, "not for chat"),
         ({"max_output": 16}, "longer than it writes"),
     ],
 )
-async def test_an_unfit_provider_is_not_asked(rig: Rig, setting: dict[str, object], why: str) -> None:
+async def test_an_unfit_provider_is_not_asked(rig: Rig, changes: dict[str, object], why: str) -> None:
     rig.only("a")
-    rig.providers["a"].model = replace(rig.providers["a"].model, **setting)
+    rig.providers["a"].model = changed(rig.providers["a"].model, changes)
     with pytest.raises(NoProvider, match=why):
         await rig.ask()
     assert rig.providers["a"].calls == 0
@@ -285,5 +285,5 @@ async def test_a_cancelled_request_costs_the_pool_the_worst_case(rig: Rig) -> No
 async def test_the_most_an_answer_costs_its_user_is_the_dearest_eligible_provider(rig: Rig) -> None:
     rig.providers["b"].model = replace(rig.providers["b"].model, price_out_usd=9.0)
     rig.providers["c"].model = replace(rig.providers["c"].model, price_out_usd=90.0, tiers=("premium",))
-    most = await rig.router.most_micro_usd(PROMPT, tier="free")
+    most = await rig.router.worst_case_micro_usd(PROMPT, tier="free")
     assert most == worst_case_micro_usd(rig.providers["b"].model, PROMPT)

@@ -52,7 +52,7 @@ def streak(calendar: PlanCalendar, trained: Collection[date], *, today: date) ->
     if not trained:
         return Streak(0, 0)
     run = longest = 0
-    for day in days_between(min(trained), max(today, max(trained))):
+    for day in days_between(min(trained), max(today, *trained)):
         if day in trained:
             run += 1
         elif not _keeps_the_run(day, calendar, trained):

@@ -79,7 +79,7 @@ def load_change(daily: Sequence[float]) -> LoadChange | None:
 
 
 def daily_loads(logs: Iterable[Log], timezone: tzinfo, *, last: date) -> list[float]:
-    """Load of every day from the first known one to `last`; empty where too few sessions have an effort and duration."""
+    """Load of every day from the first known one to `last`; empty where too few sessions have effort and duration."""
     sessions = [log for log in logs if is_session(log) and local_day(log.moment, timezone) <= last]
     known = [(local_day(log.moment, timezone), session_load(log)) for log in sessions]
     loads: defaultdict[date, float] = defaultdict(float)

@@ -14,7 +14,7 @@ from shared.domain.analysis.records import e1rm_series, records_of
 from shared.domain.catalogue import Catalogue
 from shared.domain.catalogue import catalogue as shipped_catalogue
 from shared.domain.log import Entry, Log
-from shared.domain.metrics import Metric, body_weight_on
+from shared.domain.metrics import Metric, body_weights
 from shared.domain.plan import Plan
 from shared.domain.profile import Profile
 from shared.domain.volume import logged_sets, volume_load_kg, weekly_range
@@ -115,7 +115,7 @@ def progress(
     every = list(logs)
     calendar, trained = PlanCalendar(plans, timezone), trained_days(every, timezone)
     first = from_ or min((day for day in (calendar.first_day, *trained) if day is not None), default=today)
-    last = to or max(today, max(trained, default=today))
+    last = to or max((today, *trained))
     within = [log for log in every if first <= local_day(log.moment, timezone) <= last]
     weeks: defaultdict[str, list[Entry]] = defaultdict(list)
     for log in within:
@@ -154,12 +154,11 @@ def _exercises(
 ) -> list[ExerciseProgress]:
     """Exercises with anything to show, the ones trained most often first."""
     names = names_of(logs, catalogue)
+    body_weight = body_weights(metrics)
     shown: list[ExerciseProgress] = []
     for key, history in sorted(histories.items(), key=lambda item: (-len(item[1]), item[0])):
         exercise = catalogue.exercises.get(key)
-        series = e1rm_series(
-            history, exercise, level=profile.fitness_level, body_weight=lambda day: body_weight_on(day, metrics)
-        )
+        series = e1rm_series(history, exercise, level=profile.fitness_level, body_weight=body_weight)
         shown.append(
             ExerciseProgress(
                 exercise_id=key,

@@ -12,9 +12,10 @@ from shared.domain.words import Muscle, Pattern
 
 _FILLS: tuple[Pattern, ...] = (
     "elbow_flexion", "elbow_extension", "shoulder_isolation", "chest_isolation", "knee_flexion", "knee_extension", "hip_isolation",
-    "calf", "horizontal_pull", "vertical_pull", "horizontal_push", "vertical_push", "hinge", "lunge", "squat", "core",
+    "calf", "horizontal_pull", "vertical_pull", "horizontal_push", "vertical_push", "hinge", "lunge", "squat", "core", "grip", "neck",
+    "carry",
 )  # fmt: skip
-"""Patterns that may be added to fill a muscle's volume; explosive, carried and grip work is not added for that."""
+"""Patterns that may be added to fill a muscle's volume; explosive work is not added for that."""
 
 
 class Chooser:

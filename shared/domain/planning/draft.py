@@ -9,7 +9,7 @@ from shared.domain.planning.dosing import EASY_KINDS, Dose, Dosing, Role
 from shared.domain.progression_rules import number
 from shared.domain.rules import rules
 from shared.domain.session_time import TimedWork, reps_seconds, sides_of, work_seconds
-from shared.domain.validation.balance import PULLS, PUSHES, order_rank
+from shared.domain.validation.balance import BACK, FRONT, PULLS, PUSHES, group_share, order_rank
 from shared.domain.validation.case import Reach, is_main_lift
 from shared.domain.validation.limits import Limits
 from shared.domain.words import MAJOR_MUSCLES, Muscle
@@ -66,6 +66,7 @@ class WeekDraft:
         self._direct: dict[int, Counter[Muscle]] = {day.weekday: Counter() for day in days}
         self._session: dict[int, Counter[Muscle]] = {day.weekday: Counter() for day in days}
         self._sets: Counter[int] = Counter()
+        self._front = self._back = 0.0
         self._session_most = rules().table("V31.session_sets")[0]
         self._hard = rules().whole("V41.hard_sets")
         self._half = number("S2.secondary_share")
@@ -85,6 +86,8 @@ class WeekDraft:
         if pick.hard:
             self.patterns[pick.exercise.pattern] += sets
             self._sets[day.weekday] += sets
+            self._front += sets * group_share(pick.exercise, FRONT)
+            self._back += sets * group_share(pick.exercise, BACK)
             for muscle, share in self._shares(pick.exercise):
                 self.weekly[muscle] += share * sets  # type: ignore[assignment]  # halves
                 self._session[day.weekday][muscle] += share * sets  # type: ignore[assignment]  # halves
@@ -118,8 +121,7 @@ class WeekDraft:
             if not _no_worse(before, after, self._push_pull.low, self._push_pull.high):
                 return False
         front, back = self.front_and_back()
-        shares = dict(self._shares(exercise))
-        added = shares.get("quadriceps", 0.0) * sets, (shares.get("hamstrings", 0.0) + shares.get("glutes", 0.0)) * sets
+        added = group_share(exercise, FRONT) * sets, group_share(exercise, BACK) * sets
         if any(added) and "quadriceps" in self.reach.muscles and self.reach.muscles & {"hamstrings", "glutes"}:
             after_legs = (front + added[0], back + added[1])
             return _no_worse((front, back), after_legs, self._front_back.low, self._front_back.high)
@@ -130,8 +132,8 @@ class WeekDraft:
         return sum(self.patterns[name] for name in PUSHES), sum(self.patterns[name] for name in PULLS)
 
     def front_and_back(self) -> tuple[float, float]:
-        """Weekly fractional sets of the quadriceps, and of hamstrings and glutes together."""
-        return float(self.weekly["quadriceps"]), float(self.weekly["hamstrings"] + self.weekly["glutes"])
+        """Weekly fractional sets of the quadriceps, and of hamstrings and glutes, a set counted once for each."""
+        return self._front, self._back
 
     def seconds(self, day: DayDraft) -> float:
         """Length of the session as it stands."""

@@ -3,11 +3,13 @@
 import math
 
 from shared.domain.catalogue import Exercise
+from shared.domain.plan import Drill
 from shared.domain.planning.choice import Chooser
 from shared.domain.planning.dosing import Dose, easy_dose
 from shared.domain.planning.draft import DayDraft, WeekDraft
 from shared.domain.rules import rules
 
+COOL_DOWN = "Easy walking and slow breathing"
 _STEP_S = 30
 _SHORTEST_S = 120
 
@@ -40,6 +42,22 @@ def add_aerobic(week: WeekDraft, day: DayDraft, chooser: Chooser, *, aim_s: floa
         seconds = min(int(missing / sets / _STEP_S) * _STEP_S, int(block))
         week.add(day, exercise, sets, fixed=Dose(None, seconds, rpe, 0))
         chooser.used[exercise.id] += 1
+
+
+def stretch_out(week: WeekDraft, day: DayDraft, *, aim_s: float) -> None:
+    """A longer warm-up, then a longer cool-down, where a session is still short of `aim_s` seconds."""
+    missing = int(aim_s - week.seconds(day)) + 1
+    if missing <= 0:
+        return
+    warming = sum(drill.seconds for drill in day.warm_up)
+    longer = min(missing, int(rules().band("V45.warm_up_s").high) - warming)
+    if longer > 0 and day.warm_up:
+        first = day.warm_up[0]
+        day.warm_up[0] = first.model_copy(update={"seconds": first.seconds + longer})
+        missing -= longer
+    if missing > 0:
+        cooling = sum(drill.seconds for drill in day.cool_down)
+        day.cool_down = [Drill(name=COOL_DOWN, seconds=min(cooling + missing, rules().whole("engine.cool_down_most_s")))]
 
 
 def sets_most(week: WeekDraft) -> int:

@@ -7,10 +7,13 @@ from shared.domain.planning.choice import Chooser
 from shared.domain.planning.draft import PAIRING_MOST, DayDraft, Pick, WeekDraft, is_major_pattern, role_of
 from shared.domain.planning.split import DayTemplate
 from shared.domain.rules import rules
+from shared.domain.validation.balance import PULLS, PUSHES
 from shared.domain.words import MAJOR_MUSCLES, Muscle, Pattern
 
 _STEPS_MOST = 200
+_HALF = 0.5
 _PAIRING_WISHED = 2
+_PAIRING_SHORT = 3
 
 
 class Filler:
@@ -19,8 +22,11 @@ class Filler:
     def __init__(self, week: WeekDraft, chooser: Chooser) -> None:
         self._week, self._chooser, self._limits = week, chooser, week.limits
         low, high = rules().table("engine.fill")
-        self._aim_s, self._most_s = self._limits.minutes * 60 * low, self._limits.minutes * 60 * high
+        request_s = self._limits.minutes * 60
+        self._aim_s, self._most_s = max(request_s * low, self._limits.wished_s), request_s * high
         self._days = [day for day in week.days if day.lifting]
+        long = self._limits.minutes > rules().number("engine.finisher_from_min")
+        self._places = self._limits.exercises - (1 if long else 0)
 
     def cover(self, templates: dict[int, DayTemplate]) -> None:
         """Every day's must-have movements, then every major movement the week still lacks, with as few sets as do."""
@@ -30,6 +36,9 @@ class Filler:
         for pattern in rules().words("V40.patterns"):
             if not self._has(pattern) and pattern in self._week.reach.patterns:
                 self._place_somewhere(pattern)  # type: ignore[arg-type]  # the words of the rule are patterns
+        for muscle in self._limits.focus:
+            while self._week.weekly[muscle] < self._limits.weekly.low and self._train(muscle):
+                pass
         for day in self._days:
             for pattern in templates[day.weekday].extra:
                 self._place(day, pattern, pairing=day.pairing)
@@ -102,7 +111,7 @@ class Filler:
         def fits(exercise: Exercise) -> bool:
             sets = self._least(day, exercise)
             return (
-                len(day.picks) < self._limits.exercises
+                len(day.picks) < self._places
                 and self._week.room(day, exercise) >= sets
                 and self._week.seconds_with(day, exercise, sets) <= self._most_s
             )
@@ -142,20 +151,52 @@ class Filler:
             if self._raise(day, pick):
                 return True
         below = self._week.weekly[muscle] < self._limits.weekly.low or muscle in self._limits.focus
-        for day in sorted(self._days, key=self._week.seconds):
-            exercise = self._chooser.for_muscle(muscle, taken=day.taken, fits=self._fits_evenly(day))
-            if exercise is not None:
-                self._add(day, exercise)
-                return True
-        return below and self._pair_more()
+        if any(self._add_for(muscle, day) for day in sorted(self._days, key=self._week.seconds)):
+            return True
+        return below and (self._pair_more() or self._make_way_for(muscle))
+
+    def _add_for(self, muscle: Muscle, day: DayDraft) -> bool:
+        exercise = self._chooser.for_muscle(muscle, taken=day.taken, fits=self._fits_evenly(day))
+        if exercise is not None:
+            self._add(day, exercise)
+        return exercise is not None
+
+    def _make_way_for(self, muscle: Muscle) -> bool:
+        """Take out an exercise that can be spared, so that one for this muscle finds its time and place."""
+        for day in self._days:
+            for pick in reversed(list(day.picks)):
+                if pick.hard and muscle not in pick.exercise.primary and self._spared(pick):
+                    sets = pick.sets
+                    self._week.change(day, pick, -sets)
+                    if self._add_for(muscle, day):
+                        return True
+                    self._week.add(day, pick.exercise, sets)
+        return False
+
+    def _spared(self, pick: Pick) -> bool:
+        """Whether the week keeps every movement, minimum and ratio without this pick."""
+        week, exercise = self._week, pick.exercise
+        if exercise.pattern in rules().words("V40.patterns") and week.patterns[exercise.pattern] <= pick.sets:
+            return False
+        if self._limits.by_pattern and is_major_pattern(exercise):
+            return week.patterns[exercise.pattern] - pick.sets >= self._limits.weekly.low
+        held = [m for m in (*exercise.primary, *exercise.secondary) if m in MAJOR_MUSCLES or m in self._limits.focus]
+        kept = all(
+            week.weekly[m] - pick.sets * (1 if m in exercise.primary else _HALF) >= self._limits.weekly.low for m in held
+        )
+        return kept and week.balanced_with(exercise, -pick.sets)
 
     def _pair_more(self) -> bool:
         """Group more exercises on the fullest day that is not grouped yet, so that time is won."""
         for day in sorted(self._days, key=self._week.seconds, reverse=True):
-            if day.pairing < _PAIRING_WISHED and len(day.picks) > 1:
+            if day.pairing < _PAIRING_SHORT and len(day.picks) > day.pairing:
+                before = self._week.seconds(day)
                 day.pairing += 1
                 self._week.settle(day)
-                return True
+                if self._week.seconds(day) < before or day.pairing == 1:
+                    return True
+                day.pairing -= 1
+                self._week.settle(day)
         return False
 
     def _fits_evenly(self, day: DayDraft) -> Callable[[Exercise], bool]:
@@ -216,8 +257,6 @@ class Filler:
         """What there is too little and too much of, as tests of an exercise; None where the week is balanced."""
         week = self._week
         table = rules()
-        from shared.domain.validation.balance import PULLS, PUSHES
-
         pushes, pulls = week.pushes_and_pulls()
         band = table.band("V42.push_pull")
         if week.reach.patterns & PUSHES and week.reach.patterns & PULLS:
@@ -242,6 +281,8 @@ class Filler:
             for pick in day.picks:
                 if pick.hard and weak(pick.exercise) and self._raise(day, pick):
                     return True
+        if self._pair_more():
+            return True
         for day in sorted(self._days, key=lambda one: -self._week.seconds(one)):
             for pick in reversed(day.picks):
                 if pick.hard and strong(pick.exercise) and self._lower(day, pick):

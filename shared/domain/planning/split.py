@@ -40,7 +40,7 @@ _FULL = (
 )
 _WHOLE = DayTemplate(
     "Full body",
-    ("squat", "horizontal_push", "horizontal_pull", "hinge", "vertical_push", "vertical_pull", "core"),
+    ("squat", "horizontal_push", "horizontal_pull", "hinge", "vertical_pull", "core", "vertical_push"),
     ("elbow_flexion", "elbow_extension", "knee_flexion"),
 )
 _UPPER_A = DayTemplate(

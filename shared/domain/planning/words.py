@@ -8,6 +8,7 @@ from shared.domain.constraints import Constraints
 from shared.domain.plan import Drill, PlanDay
 from shared.domain.planning.choice import Chooser
 from shared.domain.planning.draft import DayDraft, Pick
+from shared.domain.planning.easy import COOL_DOWN
 from shared.domain.profile import Profile
 from shared.domain.rules import rules
 from shared.domain.validation.case import Reach
@@ -53,7 +54,7 @@ def warm_up(limits: Limits, chooser: Chooser, day: DayDraft) -> list[Drill]:
 def cool_down(limits: Limits) -> list[Drill]:
     """Slow down and breathe, where the session is long enough for it."""
     total = _by_minutes("engine.cool_down_s", limits.minutes)
-    return [Drill(name="Easy walking and slow breathing", seconds=total)] if total else []
+    return [Drill(name=COOL_DOWN, seconds=total)] if total else []
 
 
 def note(exercise: Exercise, pick: Pick) -> str:

@@ -11,7 +11,7 @@ from shared.domain.plates import KG_PER_LB, next_load_up, round_load
 from shared.domain.progression.blockers import reason_not_to_raise
 from shared.domain.progression.decision import Decision, rep_range
 from shared.domain.progression.situation import Layoff, Situation
-from shared.domain.progression.wording import done_words, load_words, plain
+from shared.domain.analysis.wording import done_words, load_words, plain
 from shared.domain.progression_rules import number, value
 from shared.domain.strength import e1rm_kg, load_for
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from shared.domain.analysis.performances import Performance, local_day, muscle_days, performances, zone
@@ -13,7 +13,7 @@ from shared.domain.constraints import Constraints, constraints_of
 from shared.domain.log import Log
 from shared.domain.metrics import Metric, body_weight_on
 from shared.domain.plan import Plan, PlanDay, PlannedExercise
-from shared.domain.plates import plates_for, rack_of, warm_up_ramp
+from shared.domain.plates import plates_for, rack_for, rack_of, warm_up_ramp
 from shared.domain.profile import Profile
 from shared.domain.progression.decision import Decision
 from shared.domain.progression.deload import DeloadWeek, Evidence, deload_weeks, light_logs
@@ -23,7 +23,7 @@ from shared.domain.progression.schedule import next_day, plan_start
 from shared.domain.progression.shapes import NextExercise, NextSession, PreviousSet, WarmUpStep
 from shared.domain.progression.situation import Layoff, Situation, layoff_of
 from shared.domain.progression.unloaded import harder_variant, next_reps, next_seconds
-from shared.domain.progression.wording import plain
+from shared.domain.analysis.wording import plain
 from shared.domain.progression_rules import number, value
 from shared.domain.session_time import session_seconds
 from shared.domain.words import Muscle
@@ -107,6 +107,7 @@ def _assembled(plan: Plan, day: PlanDay, past: _Past, situation: Situation, delo
 
 def _next_exercise(item: Fitted, past: _Past, situation: Situation) -> NextExercise:
     planned, exercise = item.planned, item.exercise
+    situation = replace(situation, rack=rack_for(exercise, situation.rack))
     history = [p for p in past.histories.get(exercise.id, ()) if p.day <= situation.today + timedelta(days=1)]
     layoff = past.layoff(exercise, today=situation.today)
     decision = _decision(item, history, past=past, layoff=layoff, situation=situation)
@@ -135,6 +136,8 @@ def _decision(
     item: Fitted, history: Sequence[Performance], *, past: _Past, layoff: Layoff, situation: Situation
 ) -> Decision:
     planned, exercise = item.planned, item.exercise
+    if exercise.kind == "mobility" and history:
+        return Decision(None, planned.reps, planned.seconds, "Mobility stays as planned: easy and without strain.")
     harder = harder_variant(exercise, past.catalogue, past.constraints)
     if planned.reps is None:
         timed = [p for p in history if p.seconds]
@@ -200,7 +203,7 @@ def _capped(rpe: float | None, cap: float) -> float:
 def _with_ramp(item: NextExercise, exercise: Exercise, situation: Situation) -> NextExercise:
     if item.load_kg is None or item.load_kg <= 0 or exercise.load in ("bodyweight", "band"):
         return item
-    rack = situation.rack
+    rack = rack_for(exercise, situation.rack)
     bar = exercise.load == "barbell"
     steps = [
         WarmUpStep(weight_kg=s.weight_kg, reps=s.reps, plates_kg=plates_for(s.weight_kg, rack) if bar else [])

@@ -9,7 +9,7 @@ from shared.domain.plan import PlannedExercise
 from shared.domain.progression.blockers import reason_not_to_raise
 from shared.domain.progression.decision import REPS_LIMIT, Decision, rep_range
 from shared.domain.progression.situation import Layoff, Situation
-from shared.domain.progression.wording import done_words, plain
+from shared.domain.analysis.wording import done_words, plain
 from shared.domain.progression_rules import number, value
 
 _SECONDS_LIMIT = 600

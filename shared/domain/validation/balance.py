@@ -4,19 +4,28 @@ import re
 from collections import Counter
 
 from shared.domain.catalogue import Exercise
+from shared.domain.progression_rules import number
 from shared.domain.rules import rules
 from shared.domain.session_time import session_seconds
 from shared.domain.validation.case import Case, SeenDay
 from shared.domain.validation.findings import Findings
-from shared.domain.volume import plan_sets
 from shared.domain.words import Muscle
 
 PUSHES = frozenset({"horizontal_push", "vertical_push"})
 PULLS = frozenset({"horizontal_pull", "vertical_pull"})
+FRONT: frozenset[Muscle] = frozenset({"quadriceps"})
+BACK: frozenset[Muscle] = frozenset({"hamstrings", "glutes"})
 _WEEK_DAYS = 7
 _ORDER = {"power": 0, "compound": 1, "isolation": 2, "conditioning": 4, "mobility": 5}
 _CORE_RANK = 3
 _ONE_SIDE = re.compile(r"\b(left|right)\b", re.IGNORECASE)
+
+
+def group_share(exercise: Exercise, group: frozenset[Muscle]) -> float:
+    """What one set counts for a group of muscles: its largest share, so that a set is not counted twice."""
+    if group & set(exercise.primary):
+        return number("S2.primary_share")
+    return number("S2.secondary_share") if group & set(exercise.secondary) else 0.0
 
 
 def order_rank(exercise: Exercise) -> int:
@@ -45,7 +54,9 @@ def _check_patterns(case: Case, findings: Findings) -> None:
     present = {seen.exercise.pattern for seen in case.exercises()}
     missing = [pattern.replace("_", " ") for pattern in wanted if pattern not in present]
     if missing:
-        short = case.limits.days * case.limits.minutes < rules().number("V40.weekly_minutes")
+        limits = case.limits
+        short = limits.days * limits.minutes < rules().number("V40.weekly_minutes")
+        short = short or limits.days * limits.exercises < len(wanted)
         findings.add(
             "V40", "days", got="no " + ", ".join(missing), want="every major movement that is legal for you, each week",
             fix=f"add an exercise for {missing[0]}", severity="W" if short else "E",
@@ -80,8 +91,8 @@ def _check_ratios(case: Case, findings: Findings) -> None:
     reach = case.reach
     if reach.patterns & PUSHES and reach.patterns & PULLS and pushes + pulls:
         _check_ratio("push to pull", pushes, pulls, "V42.push_pull", findings)
-    weekly = plan_sets([day.planned for day in case.days], case.known)
-    front, back = weekly.get("quadriceps", 0.0), weekly.get("hamstrings", 0.0) + weekly.get("glutes", 0.0)
+    front = sum(seen.hard_sets * group_share(seen.exercise, FRONT) for seen in case.exercises())
+    back = sum(seen.hard_sets * group_share(seen.exercise, BACK) for seen in case.exercises())
     if "quadriceps" in reach.muscles and reach.muscles & {"hamstrings", "glutes"} and front + back:
         _check_ratio("quadriceps to hamstrings and glutes", front, back, "V42.quad_posterior", findings)
 
@@ -149,7 +160,7 @@ def _check_sides(day: SeenDay, findings: Findings) -> None:
 
 def _check_aerobic(case: Case, findings: Findings) -> None:
     """V47: minutes beside the sessions count, and so do days of aerobic work and aerobic exercises in a session."""
-    wanted = case.limits.aerobic_minutes
+    wanted = min(case.limits.aerobic_minutes, len(case.days) * rules().whole("V47.day_max"))
     minutes = float(sum(day.planned.aerobic_minutes for day in case.days))
     for day in case.days:
         if day.lifting:

@@ -52,7 +52,8 @@ def _check_flags(case: Case, seen: SeenExercise, findings: Findings) -> None:
         findings.add("V24", f"{seen.path}.notes", got="a test of the maximum", want="no such test", fix="take it out")
     if limits.older and seen.resistance and planned.sets > limits.sets:
         findings.add("V24", f"{seen.path}.sets", got=planned.sets, want=f"at most {limits.sets}", fix="drop sets")
-    if (limits.minor or limits.pregnant or limits.older) and planned.reps and planned.reps.min < limits.main_reps.low:
+    gentle = limits.minor or limits.pregnant or limits.older
+    if gentle and seen.hard_sets and planned.reps and planned.reps.min < limits.main_reps.low:
         want = f"at least {limits.main_reps.low:g} repetitions"
         findings.add(
             "V24", f"{seen.path}.reps", got=planned.reps.min, want=want, fix="use a lighter load for more repetitions"

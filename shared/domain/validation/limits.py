@@ -56,6 +56,11 @@ class Limits:
         return self.minutes * 60 * rules().band("V26.share").low
 
     @property
+    def wished_s(self) -> float:
+        """Seconds a session is better not shorter than: a long one may stay a quarter of an hour under the request."""
+        return max(self.shortest_s, (self.minutes - rules().number("V26.long_slack_min")) * 60)
+
+    @property
     def longest_s(self) -> float:
         """Seconds above which a session is too long."""
         return self.minutes * 60 * rules().band("V26.share").high
@@ -81,6 +86,7 @@ def limits_of(
             table, level="beginner" if minor else level, starting=starting, light=light, pregnant=pregnant, older=older
         )
     )
+    free = wish.weekdays if wish.weekdays is not None else range(7)
     lifting = table.table("V44.consented_days" if wish.consented else "V44.lifting_days")[level]
     limits = Limits(
         level=level,
@@ -90,7 +96,7 @@ def limits_of(
         minor=minor,
         pregnant=pregnant,
         starting=starting,
-        days=min(wish.days_per_week or profile.days_per_week, table.whole("V44.days_max")),
+        days=min(wish.days_per_week or profile.days_per_week, table.whole("V44.days_max"), len(free)),
         weekdays=wish.weekdays,
         lifting_days=lifting,
         minutes=wish.session_minutes or profile.session_minutes,

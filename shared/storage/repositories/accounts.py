@@ -24,6 +24,9 @@ ACCOUNT = "account"
 EMAILS = "directory:email"
 USERNAMES = "directory:username"
 JOINED = "directory:joined"
+_LEAST = "-"
+"""Sorts before every other character of a name, so `name + _LEAST` is the first name after `name`."""
+
 ORPHANED_AFTER = timedelta(minutes=10)
 """A claim whose account was never made is free again after so long."""
 
@@ -50,7 +53,7 @@ class AccountsRepository:
 
         Raises `RegistrationConflict` when the e-mail or the username is taken; of many at once, one gets through.
         """
-        claim = {"user_id": account.id, "at": now.isoformat()}
+        claim = {"user_id": account.id, "username": account.username, "at": now.isoformat()}
         email = await self._claim(EMAILS, account.email_key, claim, now=now)
         try:
             await self._claim(USERNAMES, account.username, claim, now=now)
@@ -89,10 +92,18 @@ class AccountsRepository:
         pages = await asyncio.gather(
             *(self._store.page(where, prefix=prefix, start=start, limit=limit + 1) for where in (EMAILS, USERNAMES))
         )
-        found = sorted((document for page in pages for document in page.documents), key=lambda one: one.id)
-        page, rest = found[:limit], found[limit:]
-        once = {str(document.body["user_id"]): document for document in page}
-        return await self._all_behind(list(once.values())), (_write_cursor(rest[0].id) if rest else None)
+        emails, usernames = (page.documents for page in pages)
+        # whoever is found by name is not listed a second time by address
+        by_address = [one for one in emails if not str(one.body["username"]).startswith(prefix)]
+        # beyond the end of a page that goes on, the other list's entries have to wait for it
+        horizon = min((one.documents[-1].id for one in pages if one.cursor), default=None)
+        found = [
+            one
+            for one in sorted([*by_address, *usernames], key=lambda one: one.id)
+            if horizon is None or one.id <= horizon
+        ]
+        further = found[limit].id if len(found) > limit else horizon and horizon + _LEAST
+        return await self._all_behind(found[:limit]), (_write_cursor(further) if further else None)
 
     async def _claim(self, where: str, name: str, claim: dict[str, str], *, now: datetime) -> Document:
         try:

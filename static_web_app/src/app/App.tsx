@@ -5,7 +5,7 @@ import { lazy, Suspense, type ReactNode } from 'react';
 import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
 import { queryClient } from '../api/queryClient';
 import { useHeld } from '../lib/external';
-import { session } from '../session/session';
+import { session, userOf } from '../session/session';
 import { system } from '../theme/system';
 import { Skeleton } from '../ui/feedback';
 import { Toasts } from '../ui/toast';
@@ -88,8 +88,8 @@ function Waiting({ children }: { children: ReactNode }): ReactNode {
 /** Pages for people who are not signed in; others go to their day. */
 function Open(): ReactNode {
   const state = useHeld(session);
-  const location = useLocation() as { state: { from?: string } | null };
-  if (state.status === 'signed_in' || state.status === 'offline') return <Navigate to={location.state?.from ?? '/today'} replace />;
+  const location = useLocation() as { pathname: string; state: { from?: string } | null };
+  if (userOf(state) !== null) return <Navigate to={location.state?.from ?? (location.pathname === '/register' ? '/welcome' : '/today')} replace />;
   return (
     <OpenShell>
       <Waiting>
@@ -130,6 +130,6 @@ function Bare(): ReactNode {
 
 function Administrators(): ReactNode {
   const state = useHeld(session);
-  if (state.status !== 'signed_in' || state.user.role !== 'admin') return <NotFoundPage />;
+  if (userOf(state)?.role !== 'admin') return <NotFoundPage />;
   return <AdminPage />;
 }

@@ -5,7 +5,7 @@ import { useEffect, type ReactNode } from 'react';
 import { Link, NavLink, useLocation } from 'react-router';
 import { useText, type Key } from '../i18n/text';
 import { useHeld } from '../lib/external';
-import { currentUser, session } from '../session/session';
+import { currentUser, session, userOf } from '../session/session';
 import { tally } from '../training/live';
 import { liveSession } from '../training/liveStore';
 import { Button } from '../ui/Button';
@@ -62,7 +62,7 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
   const { t } = useText();
   useNative();
   const state = useHeld(session);
-  const user = state.status === 'signed_in' || state.status === 'offline' ? state.user : null;
+  const user = userOf(state);
   return (
     <Box minH="100dvh" display={{ md: 'grid' }} gridTemplateColumns={{ md: '15rem minmax(0, 1fr)' }}>
       <Skip href="#main">{t('nav.skip')}</Skip>

@@ -19,7 +19,7 @@ export async function startApp(): Promise<void> {
   followNetwork(reconnect);
   followUpdates();
   await startText();
-  await startSession();
+  startSession();
   await serve();
 }
 

@@ -10,6 +10,8 @@ import { alone } from '../lib/locks';
 
 export type SessionState =
   | { status: 'starting' }
+  /** This device knows who was signed in; the server is being asked. */
+  | { status: 'restoring'; user: User }
   | { status: 'signed_in'; user: User }
   /** The server cannot be reached, but this device knows who was signed in: reading and logging go on. */
   | { status: 'offline'; user: User }
@@ -31,23 +33,32 @@ let access: Access | null = null;
 
 /** The person using the app, signed in or offline, or null. */
 export function currentUser(): User | null {
-  const state = session.get();
-  return state.status === 'signed_in' || state.status === 'offline' ? state.user : null;
+  return userOf(session.get());
 }
 
-/** Restores the session on start: the cookie if the server answers, else the person this device remembers. */
-export async function startSession(): Promise<void> {
+/** The person of a session state, or null. */
+export function userOf(state: SessionState): User | null {
+  return 'user' in state ? state.user : null;
+}
+
+/**
+ * Restores the session on start. The app opens at once for the person this device remembers; the cookie is exchanged
+ * behind it, and questions to the server wait for that.
+ */
+export function startSession(): void {
   useAccessFrom({ current: currentAccess, renew: (spent) => renew(spent) });
   channel?.addEventListener('message', (event: MessageEvent<Heard>) => {
     if (event.data.kind === 'session') accept(event.data.session);
     else forget('ended');
   });
-  if (readKnownUser() === null) {
-    // Nobody has signed in on this device, so there is no cookie to ask with.
+  const known = readKnownUser();
+  // Where nobody has signed in, there is no cookie to ask with.
+  if (known === null) {
     session.set({ status: 'signed_out', reason: 'none' });
     return;
   }
-  await renew(null);
+  session.set({ status: 'restoring', user: known });
+  void renew(null).catch(() => undefined);
 }
 
 /** Takes over a session the server has just given, and tells the other tabs. */
@@ -58,7 +69,7 @@ export function adopt(given: Session): void {
 
 /** Tries again after the network came back; harmless at any time. */
 export async function reconnect(): Promise<void> {
-  if (session.get().status === 'offline') await renew(null);
+  if (session.get().status === 'offline') await renew(access?.value ?? null);
 }
 
 /** Ends the session here or everywhere; local state goes even if the server cannot be told. */
@@ -102,9 +113,6 @@ async function renew(spent: string | null): Promise<string | null> {
       if (error instanceof ApiProblem || error instanceof Unreachable) throw error;
       throw new Unreachable('The session could not be renewed.', { cause: error });
     }
-  }).catch((error: unknown) => {
-    if (spent === null && session.get().status === 'offline') return null;
-    throw error;
   });
 }
 

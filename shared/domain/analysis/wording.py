@@ -38,6 +38,11 @@ def listed(values: Sequence[float]) -> str:
 
 def done_words(performance: Performance, units: Units) -> str:
     """3 × 8 reps at 60 kg, RPE 8, on 12 May."""
+    return f"{sets_words(performance, units)}, on {day_words(performance.day)}"
+
+
+def sets_words(performance: Performance, units: Units) -> str:
+    """3 × 8 reps at 60 kg, RPE 8."""
     counted = performance.reps
     text = f"{listed(counted)} reps" if counted else f"{listed(performance.seconds)} seconds"
     if performance.working_kg is not None:
@@ -45,4 +50,4 @@ def done_words(performance: Performance, units: Units) -> str:
     if performance.efforts:
         low, high = min(performance.efforts), max(performance.efforts)
         text += f", RPE {plain(low)}" if low == high else f", RPE {plain(low)} to {plain(high)}"
-    return f"{text}, on {day_words(performance.day)}"
+    return text

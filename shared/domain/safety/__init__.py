@@ -1,0 +1,1 @@
+"""What must be answered by a fixed message, before any model and before any charge: symptoms, crises, refusals."""

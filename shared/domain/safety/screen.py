@@ -1,0 +1,147 @@
+"""The safety screen: a fixed answer to alarming words, given before any model is asked and before anything is charged."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from shared.domain.safety.context import Context
+from shared.domain.safety.folding import Words, words_of
+from shared.domain.safety.lexicon import LANGUAGES, Action, Language, Mention, Pattern, Rule, lexicon, rules
+
+_PARTS = frozenset({"CHEST", "HEART", "HEAD", "FACE", "CALF"})
+_NEVER_PAST = frozenset({"SUICIDE", "SELF_HARM"})
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyHit:
+    """A rule that a message met, and the fixed text that answers it in the message's language."""
+
+    rule: str
+    action: Action
+    severity: Literal["life_threatening", "other"]
+    language: Language
+    reply: str
+
+    @property
+    def persists(self) -> bool:
+        """Whether the flag stays up until the person says that it is resolved; a refusal ends with its message."""
+        return self.action != "refuse"
+
+
+def screen(text: str) -> SafetyHit | None:
+    """The most pressing rule that `text` meets, or None.
+
+    English, German, Spanish and French; accents, case, spacing, invisible characters, digits for letters and single
+    typos do not matter. Denials ("no chest pain"), cleared history and relatives' past illnesses are no hits; in doubt
+    it is one. Pure, and well under a millisecond for 2,000 characters.
+    """
+    words = words_of(text)
+    mentions = lexicon().mentions(words)
+    if not mentions:
+        return None
+    context = Context(words, mentions)
+    for rule in rules():
+        for pattern in rule.patterns:
+            match = _match(pattern, context)
+            if match is not None:
+                language = _language(match, mentions.values())
+                return SafetyHit(rule.id, rule.action, rule.severity, language, rule.replies[language])
+    return None
+
+
+def still_open(history: Sequence[tuple[SafetyHit | None, str]]) -> SafetyHit | None:
+    """The flag that is still up after these turns, each the hit its user message raised (or None) and that message.
+
+    A flag stays up, whatever else is talked about, until a later message says plainly that the symptom is gone or that
+    a professional has checked it, and for a crisis that the person is safe or with help. A new hit in the same message
+    outweighs such words.
+    """
+    raised: SafetyHit | None = None
+    for hit, message in history:
+        if hit is not None and hit.persists:
+            raised = _graver(raised, hit)
+        elif raised is not None and _resolves(message, raised):
+            raised = None
+    return raised
+
+
+def _graver(one: SafetyHit | None, other: SafetyHit) -> SafetyHit:
+    order = [rule.id for rule in rules()]
+    return other if one is None or order.index(other.rule) <= order.index(one.rule) else one
+
+
+def _resolves(message: str, hit: SafetyHit) -> bool:
+    words = words_of(message)
+    context = Context(words, lexicon().mentions(words))
+    answers = ("SAFE",) if hit.action == "crisis" else ("GONE", "CLEARED")
+    return any(context.stated(answer) for answer in answers)
+
+
+def _match(pattern: Pattern, context: Context) -> tuple[Mention, ...] | None:
+    """The first place where the pattern's concepts meet and are meant."""
+    first, *others = pattern.concepts
+    if any(concept not in context.mentions for concept in pattern.concepts):
+        return None
+    for mention in context.mentions[first]:
+        for match in _meetings((mention,), others, pattern, context):
+            if _is_meant(match, pattern, context):
+                return match
+    return None
+
+
+def _meetings(
+    match: tuple[Mention, ...], others: Sequence[str], pattern: Pattern, context: Context
+) -> Iterable[tuple[Mention, ...]]:
+    """Every way to complete `match` with the other concepts within reach, in one sentence and one language."""
+    if not others:
+        yield match
+        return
+    for mention in context.mentions[others[0]]:
+        wider = (*match, mention)
+        start, end = min(m.start for m in wider), max(m.end for m in wider)
+        if end - start > pattern.within + 2 or not _one_language(wider):
+            continue
+        if context.words.sentence[start] == context.words.sentence[end - 1]:
+            yield from _meetings(wider, others[1:], pattern, context)
+
+
+def _is_meant(match: tuple[Mention, ...], pattern: Pattern, context: Context) -> bool:
+    sentence = context.words.sentence[match[0].start]
+    excused = any(
+        context.words.sentence[m.start] == sentence for name in pattern.unless for m in context.mentions.get(name, ())
+    )
+    if excused or _binds_elsewhere(match, context) or context.denied(match) or context.of_another(match):
+        return False
+    return bool(_NEVER_PAST & set(pattern.concepts)) or not context.past(match)
+
+
+def _binds_elsewhere(match: tuple[Mention, ...], context: Context) -> bool:
+    """Whether the symptom stands in another clause with a body part of its own: "my knee hurts, chest is next"."""
+    clause = context.words.clause
+    if not any(m.concept in _PARTS for m in match) or len({clause[m.start] for m in match}) == 1:
+        return False
+    symptoms = {clause[m.start] for m in match if m.concept not in _PARTS}
+    return any(clause[m.start] in symptoms for m in context.mentions.get("BODY", ()))
+
+
+def _one_language(match: Sequence[Mention]) -> bool:
+    shared = ~0
+    for mention in match:
+        shared &= mention.languages
+    return bool(shared)
+
+
+def _language(match: Sequence[Mention], everything: Iterable[Sequence[Mention]]) -> Language:
+    """The language of the match; where several share its words, the one that the rest of the text speaks."""
+    shared = ~0
+    for mention in match:
+        shared &= mention.languages
+    possible = [language for bit, language in enumerate(LANGUAGES) if shared >> bit & 1]
+    votes = {language: 0 for language in possible}
+    for mentions in everything:
+        for mention in mentions:
+            for bit, language in enumerate(LANGUAGES):
+                if language in votes and mention.languages == 1 << bit:
+                    votes[language] += 1
+    return max(possible, key=lambda language: votes[language])

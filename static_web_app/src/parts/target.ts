@@ -1,0 +1,36 @@
+/** A target in few characters: `3 × 8–12 · 62.5 kg · RPE 8`. */
+import type { Units } from '../api/types';
+import type { Text } from '../i18n/text';
+import { clockOf } from '../lib/countdown';
+
+interface Aim {
+  sets?: number;
+  reps?: { min: number; max: number } | null;
+  seconds?: number | null;
+  rpe?: number | null;
+  load_kg?: number | null;
+}
+
+export function targetOf(aim: Aim, unit: Units, { weight, number }: Text): string {
+  const much = amountOf(aim);
+  const parts = [aim.sets === undefined ? much : `${String(aim.sets)} × ${much}`];
+  if (aim.load_kg != null) parts.push(weight(aim.load_kg, unit));
+  if (aim.rpe != null) parts.push(`RPE ${number(aim.rpe)}`);
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** Repetitions or time. */
+export function amountOf({ reps, seconds }: Aim): string {
+  if (reps != null) return reps.min === reps.max ? String(reps.min) : `${String(reps.min)}–${String(reps.max)}`;
+  return seconds != null ? clockOf(seconds) : '';
+}
+
+/** A set as it was done: `62.5 kg × 8 @ 8`. */
+export function doneOf(set: { reps?: number | null; weight_kg?: number | null; seconds?: number | null; rpe?: number | null }, unit: Units, { weight, number }: Text): string {
+  const parts: string[] = [];
+  if (set.weight_kg != null) parts.push(weight(set.weight_kg, unit));
+  if (set.reps != null) parts.push(set.weight_kg != null ? `× ${String(set.reps)}` : String(set.reps));
+  if (set.seconds != null) parts.push(clockOf(set.seconds));
+  if (set.rpe != null) parts.push(`@ ${number(set.rpe)}`);
+  return parts.length === 0 ? '–' : parts.join(' ');
+}

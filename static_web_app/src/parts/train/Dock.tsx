@@ -1,0 +1,74 @@
+/** Where the thumb is: the current set's numbers, its effort, the plates, and one large button. */
+import { Box, chakra } from '@chakra-ui/react';
+import { Check, Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Profile, SetKind, Units } from '../../api/types';
+import { useText } from '../../i18n/text';
+import { stepOf, toDisplay, toKg } from '../../lib/units';
+import type { LiveExercise, LiveSet } from '../../training/live';
+import { Button, IconButton } from '../../ui/Button';
+import { Label, Row } from '../../ui/layout';
+import { Plates } from './Plates';
+import { Stepper } from './Stepper';
+
+const RPES = [6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5, 10] as const;
+const KINDS: readonly SetKind[] = ['working', 'warm_up', 'drop', 'failure'];
+
+const Small = chakra('select', {
+  base: { minH: '11', minW: '0', flex: '1', px: '3', rounded: 'md', bg: 'sunken', color: 'ink', fontSize: 'sm', fontWeight: '600', cursor: 'pointer', border: '1.5px solid transparent' },
+});
+
+interface DockProps {
+  exercise: LiveExercise;
+  set: LiveSet;
+  unit: Units;
+  profile: Profile | undefined;
+  barbell: boolean;
+  onEdit: (values: Partial<Omit<LiveSet, 'key'>>) => void;
+  onDone: () => void;
+  onUndone: () => void;
+  onRemove: () => void;
+}
+
+export function Dock({ exercise, set, unit, profile, barbell, onEdit, onDone, onUndone, onRemove }: DockProps): ReactNode {
+  const { t, number } = useText();
+  const done = set.doneAt !== null;
+  return (
+    <Box display="flex" flexDirection="column" gap="2.5">
+      <Box display="flex" gap="2.5">
+        <Stepper label={t('set.weight', { unit })} value={set.weightKg === null ? null : toDisplay(set.weightKg, unit)} step={stepOf(unit)}
+          onValue={(value) => onEdit({ weightKg: value === null ? null : toKg(value, unit) })} />
+        {exercise.timed || set.seconds !== null
+          ? <Stepper label={t('set.seconds')} value={set.seconds} step={5} least={0} mode="numeric" onValue={(seconds) => onEdit({ seconds: seconds === null ? null : Math.round(seconds) })} />
+          : <Stepper label={t('set.reps')} value={set.reps} step={1} least={0} mode="numeric" onValue={(reps) => onEdit({ reps: reps === null ? null : Math.round(reps) })} />}
+      </Box>
+      {barbell && <Plates weightKg={set.weightKg} unit={unit} profile={profile} />}
+      <Row gap="2" flexWrap="nowrap">
+        <Label as="label" display="contents">
+          <chakra.span srOnly>{t('set.rpe')}</chakra.span>
+          <Small value={set.rpe === null ? '' : String(set.rpe)} onChange={(event) => onEdit({ rpe: event.target.value === '' ? null : Number(event.target.value) })}>
+            <option value="">{t('set.rpeOptional')}</option>
+            {RPES.map((rpe) => <option key={rpe} value={rpe}>{`RPE ${number(rpe)}`}</option>)}
+          </Small>
+        </Label>
+        <Label as="label" display="contents">
+          <chakra.span srOnly>{t('set.kind')}</chakra.span>
+          <Small value={set.kind} onChange={(event) => onEdit({ kind: event.target.value as SetKind })}>
+            {KINDS.map((kind) => <option key={kind} value={kind}>{t(`set.kind.${kind}`)}</option>)}
+          </Small>
+        </Label>
+        <IconButton label={t('set.remove')} onClick={onRemove} color="muted">
+          <Trash2 size={19} />
+        </IconButton>
+      </Row>
+      {done
+        ? <Button look="outline" size="lg" wide onClick={onUndone}>{t('set.notDone')}</Button>
+        : (
+          <Button size="lg" wide onClick={onDone} disabled={set.reps === null && set.seconds === null}>
+            <Check size={22} strokeWidth={2.6} aria-hidden="true" />
+            {t('set.log')}
+          </Button>
+        )}
+    </Box>
+  );
+}

@@ -1,0 +1,68 @@
+/** The sets of one exercise: last time, this time, and which one is next. */
+import { Box, chakra } from '@chakra-ui/react';
+import { Check, Circle } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Units } from '../../api/types';
+import { useText } from '../../i18n/text';
+import type { LiveExercise, LiveSet } from '../../training/live';
+import { Label, Num } from '../../ui/layout';
+import { doneOf } from '../target';
+
+const Line = chakra('button', {
+  base: {
+    display: 'grid', gridTemplateColumns: '2.4rem minmax(0, 1fr) minmax(0, 1.15fr) 2rem', alignItems: 'center', gap: '2', w: 'full', minH: '12', px: '2.5', py: '2', rounded: 'md',
+    textAlign: 'start', cursor: 'pointer', border: '1.5px solid transparent', fontSize: 'sm', _hover: { bg: 'sunken' },
+  },
+  variants: { state: { next: { borderColor: 'brandText', bg: 'brandSoft', _hover: { bg: 'brandSoft' } }, done: {}, planned: {} } },
+});
+
+interface SetRowsProps {
+  exercise: LiveExercise;
+  selected: string | null;
+  unit: Units;
+  onSelect: (key: string) => void;
+}
+
+export function SetRows({ exercise, selected, unit, onSelect }: SetRowsProps): ReactNode {
+  const { t } = useText();
+  return (
+    <Box>
+      <Box aria-hidden="true" display="grid" gridTemplateColumns="2.4rem minmax(0, 1fr) minmax(0, 1.15fr) 2rem" gap="2" px="2.5" pb="1">
+        <Label>{t('set.set')}</Label>
+        <Label>{t('set.last')}</Label>
+        <Label>{t('set.now')}</Label>
+        <span />
+      </Box>
+      <Box as="ol" listStyleType="none" p="0" display="flex" flexDirection="column" gap="1">
+        {exercise.sets.map((set) => (
+          <li key={set.key}>
+            <SetRow exercise={exercise} set={set} unit={unit} selected={set.key === selected} onSelect={() => onSelect(set.key)} />
+          </li>
+        ))}
+      </Box>
+    </Box>
+  );
+}
+
+function SetRow({ exercise, set, unit, selected, onSelect }: { exercise: LiveExercise; set: LiveSet; unit: Units; selected: boolean; onSelect: () => void }): ReactNode {
+  const text = useText();
+  const { t } = text;
+  const ordinal = exercise.sets.filter((one) => one.kind !== 'warm_up').indexOf(set);
+  const warm = set.kind === 'warm_up';
+  const last = warm ? undefined : exercise.previous[ordinal];
+  const done = set.doneAt !== null;
+  const name = warm ? t('set.warmUpShort') : set.kind === 'working' ? String(ordinal + 1) : t(`set.short.${set.kind}`);
+  const now = doneOf({ weight_kg: set.weightKg, reps: set.reps, seconds: set.seconds, rpe: set.rpe }, unit, text);
+  const before = last === undefined ? '–' : doneOf(last, unit, text);
+  return (
+    <Line type="button" state={selected ? 'next' : done ? 'done' : 'planned'} aria-current={selected ? 'step' : undefined} onClick={onSelect}
+      aria-label={t(done ? 'set.ariaDone' : 'set.ariaPlanned', { name: warm ? t('set.warmUp') : name, now, before })}>
+      <Box as="span" fontWeight="680" color={warm ? 'warn' : 'ink'}>{name}</Box>
+      <Num color="muted" whiteSpace="normal">{before}</Num>
+      <Num fontWeight={done || selected ? '680' : '500'} color={done || selected ? 'ink' : 'muted'} whiteSpace="normal">{now}</Num>
+      <Box as="span" display="grid" placeItems="center" w="7" h="7" rounded="full" bg={done ? 'brand' : 'transparent'} color={done ? 'onBrand' : 'edge'}>
+        {done ? <Check size={17} strokeWidth={3} aria-hidden="true" /> : <Circle size={20} aria-hidden="true" />}
+      </Box>
+    </Line>
+  );
+}
