@@ -9,6 +9,7 @@ from shared.domain.imports import ImportRecord
 from shared.domain.log import Log
 from shared.domain.metrics import KeptMetric
 from shared.domain.plan import Plan
+from shared.domain.words import Shape
 from shared.metering.meter import ROWS
 from shared.metering.usage import UsageRow
 from shared.storage.repositories.documents import kept, user_partition
@@ -44,9 +45,7 @@ async def export_of(app: App, account: Account) -> vigor.ExportDocument:
                 kept(UsageRow, one).value.model_dump(mode="json") for one in documents if one.id.startswith(ROWS)
             ],
             "imports": [
-                kept(ImportRecord, one).value.report.model_dump(mode="json")
-                for one in documents
-                if one.id.startswith("import:")
+                _json(kept(ImportRecord, one).value.report) for one in documents if one.id.startswith("import:")
             ],
             "sessions": [
                 kept(StoredSession, one).value.model_dump(mode="json", include={"id", "created_at", "agent"})
@@ -69,3 +68,7 @@ async def _all(app: App, user_id: str) -> list[Document]:
 
 def _as(shape: Any, value: Any) -> Any:
     return shape.model_validate(value.model_dump(exclude_none=True), extra="ignore")
+
+
+def _json(value: Shape) -> dict[str, Any]:
+    return value.model_dump(mode="json")

@@ -1,6 +1,7 @@
 """What tests share: a clock that is told the time, key rings, settings, and an app over a store."""
 
 import base64
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +28,7 @@ class FakeClock:
 
 def settings_for(folder: Path, **environ: str) -> Settings:
     """Settings with a SQLite file in that folder."""
-    keys = '[{"kid": "k1", "key": "%s"}]' % base64.b64encode(b"s" * 32).decode()
+    keys = json.dumps([{"kid": "k1", "key": base64.b64encode(b"s" * 32).decode()}])
     return read_settings(
         {
             "VIGOR_SQLITE_PATH": str(folder / "vigor.sqlite"),

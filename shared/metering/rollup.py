@@ -1,4 +1,4 @@
-"""The nightly roll-up: yesterday's use by provider, model and tier, for what reading yesterday's active people costs."""
+"""The nightly roll-up: yesterday's use by provider, model and tier; reads yesterday's active people and nobody else."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

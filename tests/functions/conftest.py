@@ -10,7 +10,6 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
-from tests.support import RINGS, FakeClock, settings_for
 
 from local_host.app_index import AppIndex, index_app
 from local_host.invocations import Invocations
@@ -19,6 +18,7 @@ from local_host.timers import Timers
 from shared import wiring
 from shared.storage.sqlite import SqliteStore
 from shared.wiring import App
+from tests.support import RINGS, FakeClock, settings_for
 
 PASSWORD = "a long enough sentence"
 

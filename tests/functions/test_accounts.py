@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+
 from tests.functions.conftest import PASSWORD, Api, Someone
 
 CONSENT = {"terms": True, "health_data": True}

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from tests.functions.conftest import Api, Someone
 
 from shared.operations import OPERATIONS, Operation
+from tests.functions.conftest import Api, Someone
 
 MEGABYTES = b'{"notes": "' + b"x" * 2_000_000 + b'"}'
 BAD_BODIES: dict[str, tuple[bytes, set[int]]] = {
@@ -115,7 +115,7 @@ async def test_any_other_correlation_id_is_replaced(api: Api, given: str) -> Non
 
 async def test_a_bug_answers_500_without_a_word_of_what_went_wrong(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     anna = await api.member()
-    secret = "what anna wrote"  # noqa: S105 - the text that must not leak
+    secret = "what anna wrote"
 
     async def broken(*_: object) -> None:
         raise ZeroDivisionError(secret)

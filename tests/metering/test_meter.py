@@ -7,13 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.support import FakeClock
 
 from shared.errors import BudgetExceeded, QuotaExceeded
 from shared.metering.meter import Meter
 from shared.metering.tiers import TierLimits, Tiers
 from shared.storage.sqlite import SqliteStore
 from shared.storage.store import Insert
+from tests.support import FakeClock
 
 ENOUGH = 10**9
 

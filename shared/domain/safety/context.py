@@ -66,7 +66,8 @@ class Context:
         """Negations of the match's sentence that are neither part of the match ("can't breathe") nor part of a phrase
         that negates something else ("not sure")."""
         sentence = self.words.sentence[match[0].start]
-        covered = [*match, *self._all("NOT_NEG")]
+        elsewhere = [m for m in self._all("NOT_NEG") if not any(m.start < one.end and one.start < m.end for one in match)]
+        covered = [*match, *elsewhere]
         return [
             neg
             for neg in self._all("NEG")
@@ -84,7 +85,7 @@ class Context:
         between = range(neg.end, start)
         if self.words.before[neg.end] != "":
             return False
-        if any(self._is(place, concept) for place in between for concept in ("AND", "BUT")):
+        if any(self._is(place, concept) for place in between for concept in ("AND", "BUT", "WITHOUT")):
             return False
         same_clause = self.words.clause[neg.start] == self.words.clause[start]
         if same_clause:

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -18,6 +19,8 @@ _SHORTEST_TYPO = 5
 _MOST_KCAL = 800
 _LEAST_KG = 4
 _MASK = "MASK"
+_MODIFIERS = frozenset({"MASK", "BURNED", "BODY", "PRESCRIBED", "EXERTION", "SET_FATIGUE", "NOSE", "BIKE"})
+_WORDS_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,65 +57,84 @@ class Rule:
 class _Entry:
     concept: str
     language: int
-    rest: tuple[str, ...]
+    rest: tuple[str, ...] = ()
 
 
 class Lexicon:
-    """Every word of every concept, indexed by first word: whole, by its stem, and by its spellings one letter short."""
+    """Every word of every concept, indexed so that a text costs a few dictionary look-ups a word."""
 
     def __init__(self, concepts: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        self._whole: dict[str, list[_Entry]] = {}
+        """`concepts` maps each concept and language to its words and phrases, as `stop_words.json` holds them."""
+        self._single: dict[str, list[_Entry]] = {}
         self._stems: dict[str, list[_Entry]] = {}
+        self._phrases: dict[tuple[str, str], list[_Entry]] = {}
+        self._open_phrases: dict[str, list[_Entry]] = {}
+        known: set[str] = set()
         for concept, languages in concepts.items():
             for language, phrases in languages.items():
                 for phrase in phrases:
-                    first, *rest = phrase.split()
-                    entry = _Entry(concept, 1 << LANGUAGES.index(_language(language)), tuple(rest))
-                    index = self._stems if first.endswith("*") else self._whole
-                    index.setdefault(first.rstrip("*"), []).append(entry)
+                    self._add(concept, 1 << LANGUAGES.index(_language(language)), phrase.split())
+                    known.update(word.rstrip("*") for word in phrase.split())
         self._stem_lengths = sorted({len(stem) for stem in self._stems})
-        self._known = {word.rstrip("*") for c in concepts.values() for p in c.values() for w in p for word in w.split()}
+        self._known = frozenset(known)
         self._short: dict[str, list[str]] = {}
-        for word in sorted(self._known):
+        for word in sorted(known):
             if len(word) >= _SHORTEST_TYPO:
                 for short in {word, *_one_short(word)}:
                     self._short.setdefault(short, []).append(word)
+        self._read = lru_cache(maxsize=_WORDS_REMEMBERED)(self._read_word)
 
     def mentions(self, words: Words) -> dict[str, list[Mention]]:
         """The concepts of a text, in order; what a masking phrase ("chest day") covers is not mentioned."""
-        text = tuple(self._mended(word) for word in words.text)
-        found = [m for at in range(len(text)) for m in self._at(text, at, words.sentence)]
+        read = [self._read(word) for word in words.text]
+        text = [word for word, _ in read]
+        found = [Mention(one.concept, at, at + 1, one.language) for at, (_, ones) in enumerate(read) for one in ones]
+        found.extend(self._phrases_in(text, words.sentence))
         found.extend(_numbers(text))
         masks = [(m.start, m.end) for m in found if m.concept == _MASK]
         kept: dict[str, list[Mention]] = {}
-        for mention in found:
+        for mention in sorted(found, key=lambda one: one.start):
             if not any(start <= mention.start and mention.end <= end for start, end in masks):
                 kept.setdefault(mention.concept, []).append(mention)
         return kept
 
-    def _at(self, text: Sequence[str], at: int, sentence: Sequence[int]) -> Iterator[Mention]:
-        word = text[at]
-        entries = list(self._whole.get(word, ()))
-        for length in self._stem_lengths:
-            if length > len(word):
-                break
-            entries.extend(self._stems.get(word[:length], ()))
-        for entry in entries:
-            end = at + 1 + len(entry.rest)
-            if end <= len(text) and sentence[end - 1] == sentence[at] and _follows(text[at + 1 : end], entry.rest):
-                yield Mention(entry.concept, at, end, entry.language)
+    def _add(self, concept: str, language: int, words: Sequence[str]) -> None:
+        entry = _Entry(concept, language, tuple(words[1:]))
+        if words[0].endswith("*"):
+            self._stems.setdefault(words[0][:-1], []).append(entry)
+        elif len(words) == 1:
+            self._single.setdefault(words[0], []).append(entry)
+        elif words[1].endswith("*"):
+            self._open_phrases.setdefault(words[0], []).append(entry)
+        else:
+            self._phrases.setdefault((words[0], words[1]), []).append(entry)
 
-    @cache  # noqa: B019 - one lexicon lives as long as the process; its words are few
-    def _stemmed(self, word: str) -> bool:
-        return any(word[:length] in self._stems for length in self._stem_lengths)
+    def _phrases_in(self, text: Sequence[str], sentence: Sequence[int]) -> Iterator[Mention]:
+        for at, pair in enumerate(pairwise(text)):
+            entries = self._phrases.get(pair, ())
+            if pair[0] in self._open_phrases:
+                entries = [*entries, *self._open_phrases[pair[0]]]
+            for entry in entries:
+                end = at + 1 + len(entry.rest)
+                if end <= len(text) and sentence[end - 1] == sentence[at] and _follows(text[at + 1 : end], entry.rest):
+                    yield Mention(entry.concept, at, end, entry.language)
+
+    def _read_word(self, written: str) -> tuple[str, tuple[_Entry, ...]]:
+        """The word that was meant, and what it says by itself."""
+        stemmed = [one for length in self._stem_lengths for one in self._stems.get(written[:length], ())]
+        stemmed = stemmed if len(written) >= self._stem_lengths[0] else []
+        word = written if stemmed else self._mended(written)
+        return word, (*self._single.get(word, ()), *stemmed)
 
     def _mended(self, word: str) -> str:
-        """The known word that this one is a single slip away from, if it begins alike and is none itself."""
-        if len(word) < _SHORTEST_TYPO or word in self._known or not word[0].isalpha() or self._stemmed(word):
+        """The known word that this one is a single slip away from and begins like, if it is none itself. Where there are
+        several, one that names a symptom: a screen would rather read too much than too little."""
+        if len(word) < _SHORTEST_TYPO or word in self._known:
             return word
         near = {known for short in (word, *_one_short(word)) for known in self._short.get(short, ())}
-        sure = [known for known in near if known[0] == word[0] and _one_slip(known, word)]
-        return sure[0] if len(sure) == 1 else word
+        sure = sorted(known for known in near if known[0] == word[0] and _one_slip(known, word))
+        telling = (known for known in sure if any(one.concept not in _MODIFIERS for one in self._single.get(known, ())))
+        return next(telling, sure[0] if len(sure) == 1 else word)
 
 
 @cache
@@ -129,6 +151,12 @@ def rules() -> tuple[Rule, ...]:
         Rule(row["id"], row["action"], row["severity"], tuple(map(_pattern, row["patterns"])), replies[row["reply"]])
         for row in _data()["rules"]
     )
+
+
+@cache
+def function_words() -> Mapping[str, frozenset[str]]:
+    """Small words that tell which language a text is in."""
+    return {language: frozenset(words) for language, words in _data()["function_words"].items()}
 
 
 @cache

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from shared.domain.safety.context import Context
 from shared.domain.safety.folding import Words, words_of
-from shared.domain.safety.lexicon import LANGUAGES, Action, Language, Mention, Pattern, Rule, lexicon, rules
+from shared.domain.safety.lexicon import LANGUAGES, Action, Language, Mention, Pattern, function_words, lexicon, rules
 
 _PARTS = frozenset({"CHEST", "HEART", "HEAD", "FACE", "CALF"})
 _NEVER_PAST = frozenset({"SUICIDE", "SELF_HARM"})
@@ -45,7 +44,7 @@ def screen(text: str) -> SafetyHit | None:
         for pattern in rule.patterns:
             match = _match(pattern, context)
             if match is not None:
-                language = _language(match, mentions.values())
+                language = _language(match, words)
                 return SafetyHit(rule.id, rule.action, rule.severity, language, rule.replies[language])
     return None
 
@@ -132,16 +131,10 @@ def _one_language(match: Sequence[Mention]) -> bool:
     return bool(shared)
 
 
-def _language(match: Sequence[Mention], everything: Iterable[Sequence[Mention]]) -> Language:
+def _language(match: Sequence[Mention], words: Words) -> Language:
     """The language of the match; where several share its words, the one that the rest of the text speaks."""
     shared = ~0
     for mention in match:
         shared &= mention.languages
     possible = [language for bit, language in enumerate(LANGUAGES) if shared >> bit & 1]
-    votes = {language: 0 for language in possible}
-    for mentions in everything:
-        for mention in mentions:
-            for bit, language in enumerate(LANGUAGES):
-                if language in votes and mention.languages == 1 << bit:
-                    votes[language] += 1
-    return max(possible, key=lambda language: votes[language])
+    return max(possible, key=lambda language: sum(word in function_words()[language] for word in words.text))

@@ -1,0 +1,70 @@
+"""Settings: what is read, what is refused and how, and that the sample lists them all."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+
+from shared.config import SETTINGS, read_settings
+from shared.errors import BadSetting
+
+ROOT = Path(__file__).parent.parent
+RING = json.dumps([{"kid": "k1", "key": base64.b64encode(b"k" * 32).decode()}])
+
+
+def test_an_empty_environment_is_a_machine_of_ones_own() -> None:
+    settings = read_settings({})
+    assert (settings.store, str(settings.sqlite_path), settings.providers) == ("sqlite", ".vigor/vigor.sqlite", {})
+    assert (settings.access_ttl_s, settings.weekly_budget_usd, settings.on_azure) == (600, 10, False)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"VIGOR_STORE": "postgres"},
+        {"VIGOR_STORE": "tables"},
+        {"VIGOR_STORE": "cosmos"},
+        {"VIGOR_ACCESS_TTL_S": "3600"},
+        {"VIGOR_REFRESH_GRACE_S": "soon"},
+        {"VIGOR_WEEKLY_BUDGET_USD": "-1"},
+        {"VIGOR_USER_SHARE": "nan"},
+        {"VIGOR_SIGNING_KEYS": "secret"},
+        {"VIGOR_SIGNING_KEYS": '[{"kid": "k", "key": "c2hvcnQ="}]'},
+        {"VIGOR_PEPPER_KEYS": "[]"},
+        {"VIGOR_ADMIN_EMAIL": "chief@example.com"},
+        {"VIGOR_KEY_VAULT_URL": "vault"},
+        {"OPENAI_BASE_URL": "ftp://models", "OPENAI_API_KEY": "k"},
+    ],
+)
+def test_a_wrong_setting_is_refused_by_its_name_and_without_its_secret(wrong: dict[str, str]) -> None:
+    with pytest.raises(BadSetting) as refused:
+        read_settings(wrong)
+    assert any(name in str(refused.value) for name in wrong)
+    assert "c2hvcnQ" not in str(refused.value)
+
+
+def test_on_azure_the_key_rings_have_to_be_set() -> None:
+    azure = {
+        "WEBSITE_SITE_NAME": "vigor",
+        "VIGOR_STORE": "tables",
+        "VIGOR_TABLES_ENDPOINT": "https://x.table.core.windows.net",
+    }
+    with pytest.raises(BadSetting, match="VIGOR_SIGNING_KEYS"):
+        read_settings(azure)
+    assert read_settings({**azure, "VIGOR_SIGNING_KEYS": RING, "VIGOR_PEPPER_KEYS": RING}).on_azure
+
+
+def test_a_vendor_without_a_key_is_absent() -> None:
+    settings = read_settings(
+        {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "GEMINI_BASE_URL": "http://x"}
+    )
+    assert list(settings.providers) == ["openai"]
+    assert settings.providers["openai"].base_url == "http://127.0.0.1:1/v1"
+
+
+def test_the_sample_lists_every_setting_with_its_default_and_what_it_does() -> None:
+    sample = json.loads((ROOT / "local.settings.sample.json").read_text())
+    listed = {name: value for name, value in sample["Values"].items() if name in SETTINGS}
+    assert listed == {name: default for name, (default, _) in SETTINGS.items()}
+    assert sample["WhatTheyDo"] == {name: what for name, (_, what) in SETTINGS.items()}
