@@ -23,7 +23,16 @@ from shared.domain.validator import Violation, validate
 from shared.domain.words import MUSCLES, Goal, Level, Region
 
 TODAY = date(2026, 7, 1)
-_NOTES = (None, "torn ACL 2019", "hernia discal", "it just hurts", "Bandscheibe", "epaule gauche", "xyzzy", "carpal tunnel, both hands")
+_NOTES = (
+    None,
+    "torn ACL 2019",
+    "hernia discal",
+    "it just hurts",
+    "Bandscheibe",
+    "epaule gauche",
+    "xyzzy",
+    "carpal tunnel, both hands",
+)
 _SETS = (
     [], ["dumbbells"], ["dumbbells", "bench"], ["resistance_bands"], ["kettlebell"], ["pull_up_bar"], ["barbell", "rack", "bench"],
     ["barbell"], ["dumbbells", "bench", "pull_up_bar", "resistance_bands"], ["suspension_trainer"], ["chair"], ["sturdy_table", "chair"],
@@ -58,7 +67,9 @@ def random_person(rng: random.Random) -> tuple[Profile, PlanWish]:
     return profile, wish
 
 
-def prove(seeds: Sequence[int]) -> tuple[Counter[tuple[str, str]], list[float], list[float], list[tuple[int, Violation]]]:
+def prove(
+    seeds: Sequence[int],
+) -> tuple[Counter[tuple[str, str]], list[float], list[float], list[tuple[int, Violation]]]:
     """Violations by rule and severity, seconds a plan, seconds a validation, and every error with its seed."""
     counted: Counter[tuple[str, str]] = Counter()
     writing: list[float] = []

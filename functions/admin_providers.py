@@ -1,19 +1,20 @@
 """AdminProviders: which models may be asked, at what price and budget, how they fare, and a try before a change."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
+from shared.app import App
 from shared.auth.callers import Admin, FreshAdmin
 from shared.domain.words import Shape
 from shared.errors import InvalidFields, NotFound
 from shared.http import blueprint, endpoint
-from shared.metering.tiers import MICRO
+from shared.metering.limits import MICRO
 from shared.operations import Answer, Call
-from shared.providers.models import InvalidModel, ProviderModel, changed, to_json
-from shared.providers.trial import try_slot
-from shared.wiring import App
+
+if TYPE_CHECKING:
+    from shared.providers.models import ProviderModel
 
 bp = blueprint()
 Price = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
@@ -115,6 +116,8 @@ async def change_provider(
     asked: ProviderChange, name: str, caller: FreshAdmin, call: Call, app: App
 ) -> Answer[ProviderView]:
     """Change a provider; it holds in every worker within ten seconds."""
+    from shared.providers.models import to_json  # noqa: PLC0415 - not at the cold start
+
     before, etag = await _slot(name, app)
     after = _changed(before, asked)
     written = await app.registry.write(after, etag=call.if_match or etag)
@@ -141,6 +144,8 @@ async def change_provider(
 )
 async def test_provider(asked: ProviderChange, name: str, caller: FreshAdmin, app: App) -> ProviderTrial:
     """Ask a provider one short question as it would be after this change, without keeping the change."""
+    from shared.providers.trial import try_slot  # noqa: PLC0415 - not at the cold start
+
     before, _ = await _slot(name, app)
     trial = await try_slot(app.fleet.slot(_changed(before, asked)), pool=app.pool, user=caller.id)
     return ProviderTrial(
@@ -152,14 +157,16 @@ async def test_provider(asked: ProviderChange, name: str, caller: FreshAdmin, ap
     )
 
 
-async def _slot(name: str, app: App) -> tuple[ProviderModel, str]:
+async def _slot(name: str, app: App) -> "tuple[ProviderModel, str]":
     found = await app.registry.find(name)
     if found is None:
         raise NotFound("There is no such provider.")
     return found
 
 
-def _changed(before: ProviderModel, asked: ProviderChange) -> ProviderModel:
+def _changed(before: "ProviderModel", asked: ProviderChange) -> "ProviderModel":
+    from shared.providers.models import InvalidModel, changed  # noqa: PLC0415 - not at the cold start
+
     wanted: dict[str, Any] = asked.model_dump(mode="json", exclude_unset=True)
     try:
         return changed(before, wanted)
@@ -167,7 +174,9 @@ def _changed(before: ProviderModel, asked: ProviderChange) -> ProviderModel:
         raise InvalidFields("The provider cannot be set so.", errors=invalid.errors) from invalid
 
 
-async def _view(model: ProviderModel, app: App) -> ProviderView:
+async def _view(model: "ProviderModel", app: App) -> ProviderView:
+    from shared.providers.models import to_json  # noqa: PLC0415 - not at the cold start
+
     spent = (await app.pool.spent()).account(model.name)
     slot, health = app.fleet.slot(model), app.breakers.health(model.name)
     shown = {name: value for name, value in to_json(model).items() if name in ProviderView.model_fields}

@@ -4,15 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.app import App
 from shared.auth.account import Tier
 from shared.auth.callers import Admin, FreshAdmin
 from shared.domain.words import Shape
 from shared.errors import NotFound
 from shared.http import blueprint, endpoint
-from shared.metering.tiers import TIERS, TierLimits
+from shared.metering.limits import TIERS, TierLimits
 from shared.operations import Answer, Call
 from shared.user_admin import AdminUserView
-from shared.wiring import App
 
 bp = blueprint()
 

@@ -2,19 +2,21 @@
 
 import asyncio
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from shared.app import App
 from shared.auth.account import Tier
 from shared.auth.callers import Admin
 from shared.domain.words import Shape
 from shared.errors import FieldError, InvalidFields
 from shared.http import blueprint, endpoint
-from shared.metering.rollup import UsageTotals
-from shared.metering.tiers import MICRO
+from shared.metering.limits import MICRO
 from shared.operations import ListQuery, Query
-from shared.wiring import App
+
+if TYPE_CHECKING:
+    from shared.metering.rollup import UsageTotals
 
 bp = blueprint()
 MOST_DAYS = 92
@@ -111,7 +113,7 @@ async def admin_audit(asked: AuditQuery, caller: Admin, app: App) -> AuditList:
     return AuditList(items=items, next_cursor=cursor, chain=view)
 
 
-def _view(totals: UsageTotals) -> DailyUsage:
+def _view(totals: "UsageTotals") -> DailyUsage:
     shared = totals.model_dump(exclude={"cost_micro_usd", "buckets"})
     return DailyUsage(
         **shared,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.app import App
 from shared.auth.account import Account, Role
 from shared.auth.callers import Admin, FreshAdmin
 from shared.domain.words import Shape
@@ -11,7 +12,6 @@ from shared.errors import LastAdmin, NotFound
 from shared.http import blueprint, endpoint
 from shared.operations import Call, ListQuery
 from shared.user_admin import AdminUserView
-from shared.wiring import App
 
 bp = blueprint()
 

@@ -1,18 +1,19 @@
 """Exercises: the catalogue, searched by text, muscle, pattern and equipment, and by what is safe for oneself."""
 
 from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from shared.app import App
 from shared.auth.callers import Arriving
-from shared.domain.catalogue import Exercise, catalogue
-from shared.domain.constraints import constraints_of, refusal
 from shared.domain.words import Level, Muscle, Pattern, Shape
 from shared.errors import NotFound
 from shared.http import blueprint, endpoint
 from shared.operations import Query
-from shared.wiring import App
+
+if TYPE_CHECKING:
+    from shared.domain.catalogue import Exercise
 
 bp = blueprint()
 
@@ -36,7 +37,7 @@ class ExerciseView(Shape):
     cues: list[str]
 
     @classmethod
-    def of(cls, exercise: Exercise) -> "ExerciseView":
+    def of(cls, exercise: "Exercise") -> "ExerciseView":
         fields = asdict(exercise)
         return cls(**{name: _plain(fields[name]) for name in cls.model_fields})
 
@@ -80,6 +81,9 @@ class EquipmentList(Shape):
 @endpoint(bp, "GET", "exercises", query=ExerciseSearch, gives=ExerciseList)
 async def exercises(asked: ExerciseSearch, caller: Arriving, app: App) -> ExerciseList:
     """Search the catalogue."""
+    from shared.domain.catalogue import catalogue  # noqa: PLC0415 - not at the cold start
+    from shared.domain.constraints import constraints_of, refusal  # noqa: PLC0415 - not at the cold start
+
     owned = None if asked.equipment is None else frozenset(filter(None, asked.equipment.split(",")))
     found = catalogue().search(text=asked.q, muscle=asked.muscle, pattern=asked.pattern, equipment=owned)
     if asked.safe_for == "me":
@@ -95,6 +99,8 @@ async def exercises(asked: ExerciseSearch, caller: Arriving, app: App) -> Exerci
 @endpoint(bp, "GET", "exercises/{id}", name="ExercisesOne", gives=ExerciseView, raises=[NotFound])
 async def exercise(id: str, caller: Arriving, app: App) -> ExerciseView:
     """One exercise."""
+    from shared.domain.catalogue import catalogue  # noqa: PLC0415 - not at the cold start
+
     found = catalogue().exercises.get(id)
     if found is None:
         raise NotFound("There is no such exercise.")
@@ -104,6 +110,8 @@ async def exercise(id: str, caller: Arriving, app: App) -> ExerciseView:
 @endpoint(bp, "GET", "equipment", name="ExercisesEquipment", gives=EquipmentList)
 async def equipment(caller: Arriving, app: App) -> EquipmentList:
     """The equipment that exercises may need."""
+    from shared.domain.catalogue import catalogue  # noqa: PLC0415 - not at the cold start
+
     items = [EquipmentView(id=one.id, name=one.name, group=one.group) for one in catalogue().equipment.values()]
     return EquipmentList(items=items)
 

@@ -4,17 +4,15 @@ import asyncio
 from typing import Annotated
 
 from pydantic import Field
-from shared.domain.safety import screen
 
+from shared.app import App
 from shared.auth.callers import Arriving
-from shared.coach.plans import PlanOrder
 from shared.domain.plan import Plan
 from shared.domain.words import Goal, Muscle, Note, Shape
 from shared.errors import BudgetExceeded, KeyReused, QuotaExceeded, RequestInFlight, SafetyStop
 from shared.http import blueprint, endpoint
 from shared.metering.usage import MyUsage
 from shared.operations import Answer, Call
-from shared.wiring import App
 
 bp = blueprint()
 
@@ -50,6 +48,9 @@ class PlanMade(Shape):
 )
 async def generate_workout(asked: PlanRequest, caller: Arriving, call: Call, app: App) -> Answer[PlanMade]:
     """Let the coach write a plan that the rules accept, and keep it as the one to train by."""
+    from shared.coach.plans import PlanOrder  # noqa: PLC0415 - not at the cold start
+    from shared.domain.safety.screen import screen  # noqa: PLC0415 - not at the cold start
+
     if asked.notes and (hit := screen(asked.notes)) is not None:
         raise SafetyStop(hit.reply, extra={"reply": hit.reply})
     member, profile, spending, recent = await asyncio.gather(

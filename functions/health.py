@@ -2,12 +2,12 @@
 
 from typing import Literal
 
+from shared.app import App
 from shared.auth.callers import Anyone
 from shared.domain.words import Shape
 from shared.errors import Unavailable
 from shared.http import blueprint, endpoint
 from shared.storage.store import StoreUnavailable
-from shared.wiring import App
 
 bp = blueprint()
 

@@ -5,16 +5,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.app import App
 from shared.auth.callers import Arriving, Member
-from shared.domain.catalogue import catalogue
-from shared.domain.history.reader import read_history
 from shared.domain.imports import ImportReport
 from shared.domain.words import Units
 from shared.errors import KeyReused, KindUnknown, NotFound, RequestInFlight, UnitNeeded
 from shared.http import blueprint, endpoint
-from shared.importing import keep_import, undo_import
 from shared.operations import Call, Query
-from shared.wiring import App
 
 bp = blueprint()
 IMPORT_LIMIT = 20 * 1024 * 1024
@@ -43,6 +40,10 @@ class ImportQuery(Query):
 )
 async def import_history(file: bytes, asked: ImportQuery, caller: Member, call: Call, app: App) -> ImportReport:
     """Read a history file; the same file again adds nothing."""
+    from shared.domain.catalogue import catalogue  # noqa: PLC0415 - not at the cold start
+    from shared.domain.history.reader import read_history  # noqa: PLC0415 - not at the cold start
+    from shared.importing import keep_import  # noqa: PLC0415 - not at the cold start
+
     profile = await app.profiles.get(caller.id)
     imported = await asyncio.to_thread(
         read_history,
@@ -67,4 +68,6 @@ async def import_report(id: str, caller: Arriving, app: App) -> ImportReport:
 @endpoint(bp, "DELETE", "workouts/imports/{id}", name="ImportHistoryUndo", status=204, raises=[NotFound])
 async def undo(id: str, caller: Member, app: App) -> None:
     """Remove everything that an import added."""
+    from shared.importing import undo_import  # noqa: PLC0415 - not at the cold start
+
     await undo_import(app, caller.id, id)

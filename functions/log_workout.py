@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
-from shared.domain.safety import screen
 
+from shared.app import App
 from shared.auth.callers import Arriving, Member
 from shared.domain.log import Log
 from shared.domain.words import Shape
@@ -15,7 +15,6 @@ from shared.errors import FieldError, InvalidFields, LogConflict, NotFound, Unkn
 from shared.http import blueprint, endpoint
 from shared.operations import Answer, Call, ListQuery
 from shared.problems import Problem, invalid_fields, problem_of
-from shared.wiring import App
 
 bp = blueprint()
 AHEAD = timedelta(days=1)
@@ -156,6 +155,8 @@ async def _check_plan(log: Log, user_id: str, app: App) -> None:
 def _safety_header(log: Log) -> dict[str, str]:
     """Whether the notes hold a stop-word, as a header: the workout is kept all the same, and the client shows why to
     stop."""
+    from shared.domain.safety.screen import screen  # noqa: PLC0415 - not at the cold start
+
     texts = [log.notes, *(entry.notes for entry in log.entries)]
     hits = [hit for text in texts if text and (hit := screen(text)) is not None]
     return {"X-Vigor-Safety": hits[0].rule} if hits else {}

@@ -2,12 +2,12 @@
 
 import asyncio
 
+from shared.app import App
 from shared.auth.callers import Arriving
 from shared.domain.local_time import local_date
-from shared.domain.progression import NextSession, next_session
+from shared.domain.progression.shapes import NextSession
 from shared.errors import NotFound
 from shared.http import blueprint, endpoint
-from shared.wiring import App
 
 bp = blueprint()
 RECENT_LOGS = 100
@@ -17,6 +17,8 @@ RECENT_LOGS = 100
 @endpoint(bp, "GET", "workouts/next", gives=NextSession, raises=[NotFound])
 async def next_workout(caller: Arriving, app: App) -> NextSession:
     """What to lift next, and why."""
+    from shared.domain.progression.session import next_session  # noqa: PLC0415 - not at the cold start
+
     plan, profile, (logs, _), (metrics, _) = await asyncio.gather(
         app.plans.active(caller.id),
         app.profiles.get(caller.id),

@@ -4,15 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.app import App
 from shared.auth.callers import Arriving, Member
-from shared.domain.catalogue import UnknownExercise
 from shared.domain.plan import Plan
-from shared.domain.swapping import NoSubstitute, swapped
 from shared.domain.words import Shape
 from shared.errors import FieldError, InvalidFields, NotFound, StaleVersion
 from shared.http import blueprint, endpoint
 from shared.operations import Answer, Call, ListQuery
-from shared.wiring import App
 
 bp = blueprint()
 
@@ -62,6 +60,8 @@ async def activate(id: str, caller: Member, app: App) -> Answer[Plan]:
 @endpoint(bp, "POST", "plans/{id}/swap", name="PlansSwap", takes=Swap, gives=Plan, edits=True, raises=[NotFound])
 async def swap(asked: Swap, id: str, caller: Member, call: Call, app: App) -> Answer[Plan]:
     """Put a safe substitute in an exercise's place, and remember not to plan that exercise again."""
+    from shared.domain.swapping import NoSubstitute, NotInPlan, swapped  # noqa: PLC0415 - not at the cold start
+
     kept = await app.plans.get(caller.id, id)
     if call.if_match is not None and call.if_match != kept.etag:
         raise StaleVersion("The plan has changed since you read it; read it again and repeat your change.")
@@ -75,7 +75,7 @@ async def swap(asked: Swap, id: str, caller: Member, call: Call, app: App) -> An
             profile=profile.value,
             year=app.clock().year,
         )
-    except UnknownExercise as absent:
+    except NotInPlan as absent:
         raise _field("exercise_id", "is not an exercise of that day") from absent
     except NoSubstitute as none_left:
         raise _field("exercise_id", str(none_left)) from none_left

@@ -5,19 +5,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError
 
+from shared.app import App
 from shared.auth.callers import Arriving, Member
-from shared.domain.catalogue import catalogue
 from shared.domain.history.vigor import ExportDocument
 from shared.domain.profile import Profile
 from shared.domain.words import Shape
 from shared.errors import FieldError, InvalidFields, LastAdmin, StaleVersion
-from shared.exporting import export_of
 from shared.http import blueprint, endpoint
 from shared.metering.usage import MyUsage
 from shared.operations import Answer, Call
 from shared.problems import invalid_fields
 from shared.profile_patch import ProfilePatch
-from shared.wiring import App
 
 bp = blueprint()
 
@@ -59,6 +57,8 @@ async def my_usage(caller: Member, app: App) -> MyUsage:
 @endpoint(bp, "GET", "me/export", name="ExportMe", gives=ExportDocument)
 async def export_me(caller: Member, app: App) -> Answer[ExportDocument]:
     """Everything kept about oneself, as one document that restores an empty account."""
+    from shared.exporting import export_of  # noqa: PLC0415 - not at the cold start
+
     headers = {"Content-Disposition": 'attachment; filename="vigor-export.json"'}
     return Answer(await export_of(app, caller.account), headers=headers)
 
@@ -72,6 +72,8 @@ async def delete_me(asked: Farewell, caller: Member, call: Call, app: App) -> No
 
 def _check_known(changed: Profile) -> None:
     """Refuse equipment, exercises and time zones that nobody knows, each by name."""
+    from shared.domain.catalogue import catalogue  # noqa: PLC0415 - not at the cold start
+
     known = catalogue()
     wrong = [
         FieldError(f"equipment[{at}]", f"{item!r} is not an item of GET equipment")

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from shared.app import App
 from shared.auth.callers import Arriving, Member
-from shared.domain.analysis.progress import ProgressReport
-from shared.domain.analysis.progress import progress as progress_of
+from shared.domain.analysis.shapes import ProgressReport
 from shared.domain.local_time import local_date
 from shared.domain.metrics import KeptMetric, Metric
 from shared.domain.words import Shape
@@ -17,7 +17,6 @@ from shared.errors import FieldError, InvalidFields, NotFound
 from shared.http import blueprint, endpoint
 from shared.operations import ListQuery, Query
 from shared.storage.repositories.documents import newest_first_id
-from shared.wiring import App
 
 bp = blueprint()
 DEFAULT_DAYS = 182
@@ -41,6 +40,8 @@ class MetricList(Shape):
 @endpoint(bp, "GET", "progress", query=ProgressQuery, gives=ProgressReport)
 async def progress(asked: ProgressQuery, caller: Arriving, app: App) -> ProgressReport:
     """How training goes, computed from the logs."""
+    from shared.domain.analysis.progress import progress as progress_of  # noqa: PLC0415 - not at the cold start
+
     profile = (await app.profiles.get(caller.id)).value
     today = local_date(app.clock(), profile.timezone)
     until = asked.to or today

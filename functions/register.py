@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shared.app import App
 from shared.auth.account import DisplayName
 from shared.auth.callers import Anyone
 from shared.domain.words import Shape
@@ -11,7 +12,6 @@ from shared.errors import RegistrationConflict
 from shared.http import blueprint, endpoint
 from shared.operations import Answer, Call
 from shared.session_answers import Session, session_answer
-from shared.wiring import App
 
 bp = blueprint()
 

@@ -5,13 +5,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.app import App
 from shared.auth.callers import Anyone, Member
 from shared.domain.words import Shape
 from shared.errors import NotAllowed, NotFound, NotSignedIn, SignInRefused
 from shared.http import bearer, blueprint, endpoint
 from shared.operations import Answer, Call
 from shared.session_answers import COOKIE, Session, session_answer, signed_out_headers
-from shared.wiring import App
 
 bp = blueprint()
 PasswordText = Annotated[str, Field(min_length=1, max_length=1024)]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.app import App
 from shared.auth.account import Account
 from shared.coach.messages import CoachMessage
 from shared.domain.history import vigor
@@ -18,7 +19,6 @@ from shared.storage.repositories.sessions import PREFIX as SESSIONS
 from shared.storage.repositories.sessions import StoredSession
 from shared.storage.repositories.training import PLAN
 from shared.storage.store import Document
-from shared.wiring import App
 
 _PAGE = 200
 

@@ -13,20 +13,21 @@ import traceback
 import uuid
 from asyncio import Task, create_task, shield
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import azure.functions as func
 from pydantic import BaseModel, ValidationError
 
-from shared import errors, wiring
+from shared import errors
+from shared.app import App
 from shared.auth.access_tokens import AccessGrant
 from shared.auth.callers import ACCESS, Access, Admin, Anyone, Arriving, Caller, FreshAdmin, Member
 from shared.operations import BODY_LIMIT, JSON, NO_STORE, OPERATIONS, Answer, Call, File, Operation
 from shared.problems import MEDIA_TYPE, invalid_fields, problem_of
-from shared.storage import store as storage
-from shared.storage.counting import Count, counting
 from shared.strict_json import read_json
-from shared.wiring import App
+
+if TYPE_CHECKING:
+    from shared.storage.counting import Count
 
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _requests = logging.getLogger("vigor.requests")
@@ -129,6 +130,8 @@ async def _serve(
     req: func.HttpRequest, operation: Operation, handler: Callable[..., Awaitable[Any]], needs: Mapping[str, type | str]
 ) -> func.HttpResponse:
     """One request from bytes to bytes, with one log line, whatever happens."""
+    from shared.storage.counting import counting  # noqa: PLC0415 - not at the cold start
+
     began = time.perf_counter()
     call = Call(req.headers, req.url, _correlation_id(req.headers))
     with counting() as count:
@@ -172,9 +175,11 @@ async def _answer(
 
 
 async def _app() -> App:
+    from shared import wiring  # noqa: PLC0415 - the parts are imported by the first request, not by the cold start
+
     try:
         return await wiring.current()
-    except storage.StoreError as away:
+    except Exception as away:
         raise _ours(away) from away
 
 
@@ -331,6 +336,8 @@ def _problem(error: errors.VigorError, call: Call) -> func.HttpResponse:
 
 def _ours(failure: Exception) -> Exception:
     """Storage's errors as a caller should hear them; everything else as it is."""
+    from shared.storage import store as storage  # noqa: PLC0415 - not at the cold start
+
     match failure:
         case storage.StoreUnavailable():
             return errors.Unavailable(
@@ -354,7 +361,7 @@ def _correlation_id(headers: Mapping[str, str]) -> str:
     return given if _CORRELATION.fullmatch(given) else uuid.uuid4().hex
 
 
-def _log_request(operation: Operation, status: int, began: float, count: Count, call: Call) -> None:
+def _log_request(operation: Operation, status: int, began: float, count: "Count", call: Call) -> None:
     line = {
         "event": "request",
         "function": operation.name,

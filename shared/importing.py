@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from shared.app import App
 from shared.domain.history.report import Imported
 from shared.domain.imports import ImportRecord, ImportReport, LineNote
 from shared.domain.log import Log
@@ -11,7 +12,6 @@ from shared.errors import NotFound
 from shared.storage.repositories.documents import body_of, newest_first, newest_first_id, user_partition
 from shared.storage.repositories.training import PLAN
 from shared.storage.store import DocumentExists, Insert
-from shared.wiring import App
 
 WARNINGS_KEPT = 500
 

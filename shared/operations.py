@@ -4,15 +4,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
-from typing import Annotated, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared import errors
 from shared.auth.callers import Access
 from shared.domain.words import Shape
-from shared.once import Once
-from shared.storage.store import Op
+
+if TYPE_CHECKING:
+    from shared.once import Once
+    from shared.storage.store import Op
 
 JSON = "application/json"
 BODY_LIMIT = 64 * 1024
@@ -70,7 +72,7 @@ class Call:
     headers: Mapping[str, str]
     url: str
     correlation_id: str
-    once: Once | None = None
+    once: "Once | None" = None
     provider: str | None = None
 
     @property
@@ -88,7 +90,7 @@ class Call:
         """Whether cookies must be marked Secure: always, unless this is plain http on localhost."""
         return not re.match(r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?/", self.url)
 
-    def answering(self, status: int, body: Shape) -> list[Op]:
+    def answering(self, status: int, body: Shape) -> "list[Op]":
         """For the batch that keeps what was made: the operation that keeps the answer under the `Idempotency-Key`, if
         the caller gave one."""
         return [self.once.answering(status, body)] if self.once else []

@@ -1,14 +1,16 @@
 """What a sign-in answers: the session, and its refresh token as a cookie or, for native clients, in the body."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from shared.accounts.sessions import OpenSession
 from shared.auth.account import UserView
-from shared.config import Settings
 from shared.domain.words import Shape
 from shared.operations import Answer, Call
+
+if TYPE_CHECKING:
+    from shared.accounts.sessions import OpenSession
+    from shared.config import Settings
 
 COOKIE = "vigor_refresh"
 COOKIE_PATH = "/api/auth"
@@ -24,7 +26,7 @@ class Session(Shape):
     refresh_token: str | None = Field(None, exclude_if=lambda value: value is None)
 
 
-def session_answer(opened: OpenSession, call: Call, settings: Settings) -> Answer[Session]:
+def session_answer(opened: "OpenSession", call: Call, settings: "Settings") -> Answer[Session]:
     """The answer that signs a device in."""
     session = Session(user=UserView.of(opened.account), access_token=opened.access_token, expires_in=opened.expires_in)
     if is_native(call):

@@ -5,7 +5,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -14,6 +14,7 @@ from shared.accounts.admins import Admins
 from shared.accounts.erasure import Erasure
 from shared.accounts.people import People
 from shared.accounts.sessions import Sessions
+from shared.app import App
 from shared.auth.access_tokens import AccessTokens
 from shared.auth.passwords import Passwords
 from shared.auth.refresh_tokens import RefreshTokens
@@ -25,10 +26,11 @@ from shared.config import Settings, read_settings
 from shared.domain.imports import ImportRecord
 from shared.domain.metrics import KeptMetric
 from shared.key_rings import Rings, rings_of
+from shared.metering.limits import MICRO
 from shared.metering.meter import Meter
 from shared.metering.pool import LeasedPool
 from shared.metering.rollup import RollUp
-from shared.metering.tiers import MICRO, Tiers
+from shared.metering.tiers import Tiers
 from shared.once import OnceKeys
 from shared.providers.breaker import Breakers
 from shared.providers.hints import StoreHints
@@ -44,46 +46,6 @@ from shared.storage.repositories.training import Entries, PlansRepository, Profi
 from shared.storage.store import DocumentStore
 
 FIRST_ADMIN_EMAIL = "admin@vigor.local"
-
-
-@dataclass(frozen=True)
-class App:
-    """Everything an endpoint may use."""
-
-    settings: Settings
-    clock: Clock
-    store: DocumentStore
-    accounts: AccountsRepository
-    sessions: Sessions
-    people: People
-    admins: Admins
-    erasure: Erasure
-    passwords: Passwords
-    profiles: ProfilesRepository
-    plans: PlansRepository
-    logs: LogsRepository
-    metrics: Entries[KeptMetric]
-    messages: Entries[CoachMessage]
-    imports: Entries[ImportRecord]
-    tiers: Tiers
-    meter: Meter
-    rollup: RollUp
-    registry: ModelRegistry
-    fleet: Fleet
-    breakers: Breakers
-    pool: LeasedPool
-    coach: Coach
-    once: OnceKeys
-    audit: AuditTrail
-    notices: list[str] = field(default_factory=list)
-
-    async def close(self) -> None:
-        """Let go of threads, files and connections."""
-        self.passwords.close()
-        await self.breakers.close()
-        await self.pool.close()
-        await self.fleet.close()
-        await self.store.close()
 
 
 def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Clock = utc_now) -> App:

@@ -3,13 +3,23 @@
 import base64
 import json
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
+from local_host.app_index import AppIndex, index_app
 from shared.config import SecretKey, Settings, read_settings
 from shared.key_rings import Rings
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 RINGS = Rings([SecretKey("k1", b"s" * 32)], [SecretKey("p1", b"p" * 32)])
+
+
+@cache
+def app_index() -> AppIndex:
+    """Every function of the app; the Functions library allows indexing it once a process."""
+    import function_app
+
+    return index_app(function_app.app, route_prefix="api")
 
 
 class FakeClock:

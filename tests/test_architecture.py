@@ -18,6 +18,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("shared.metering",),
     ("shared.coach",),
     ("shared.once",),
+    ("shared.app",),
     ("shared.wiring",),
     ("shared.operations", "shared.problems"),
     ("shared.openapi", "shared.session_answers", "shared.importing", "shared.exporting", "shared.user_admin"),

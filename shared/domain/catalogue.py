@@ -17,7 +17,7 @@ LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 _FILE = Path(__file__).parent / "data" / "exercises.json"
 
 
-class UnknownExercise(ValueError):  # noqa: N818 - errors are named for what happened
+class UnknownExercise(ValueError):
     """No exercise of the catalogue has this id."""
 
     def __init__(self, exercise_id: str) -> None:

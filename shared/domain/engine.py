@@ -1,23 +1,24 @@
 """The plan engine: writes a whole training plan from a profile and a wish, by rule, the same for the same seed."""
 
-import math
 import random
 from datetime import date
 
 from shared.domain.catalogue import catalogue
 from shared.domain.constraints import Constraints, constraints_of, legal
-from shared.domain.plan import DraftPlan, PlanDay, PlannedExercise, PlanWarning, RepRange, Source
+from shared.domain.plan import DraftPlan, Source
 from shared.domain.planning.choice import Chooser
 from shared.domain.planning.dosing import Dosing
-from shared.domain.planning.draft import DayDraft, Pick, WeekDraft
-from shared.domain.planning.easy import add_aerobic, fill_easy_day, stretch_out
+from shared.domain.planning.draft import DayDraft, WeekDraft
+from shared.domain.planning.easy import fill_easy_day, finish_day, share_aerobic
 from shared.domain.planning.fill import Filler
+from shared.domain.planning.render import render_day
 from shared.domain.planning.split import split_for, weekdays_for
 from shared.domain.planning.wish import PlanWish
-from shared.domain.planning.words import cool_down, focus_of, note, plan_name, rationale, warm_up
+from shared.domain.planning.words import cool_down, plan_name, rationale, warm_up
 from shared.domain.profile import Profile
 from shared.domain.rules import rules
 from shared.domain.validation.case import reach_of
+from shared.domain.validation.findings import warnings_of
 from shared.domain.validation.limits import Limits, limits_of
 from shared.domain.validation.truth import required_disclaimers
 from shared.domain.validator import validate
@@ -27,7 +28,7 @@ __all__ = ["ENGINE", "NoLegalExercise", "PlanWish", "write_plan"]
 ENGINE = Source(kind="offline", provider="offline", model="engine-1")
 
 
-class NoLegalExercise(ValueError):  # noqa: N818 - errors are named for what happened
+class NoLegalExercise(ValueError):
     """The profile leaves nothing to plan with, not even walking: too much is excluded."""
 
 
@@ -46,12 +47,8 @@ def write_plan(wish: PlanWish, profile: Profile, *, seed: int, today: date) -> D
     chooser = Chooser(allowed, limits, rng=rng)
     week = _write_week(limits, constraints, chooser, rng=rng)
     plan = _plan(week, limits, profile, constraints, rng=rng)
-    warnings = [
-        PlanWarning(rule=found.id, message=f"{found.got[:1].upper()}{found.got[1:]}; wanted: {found.want}. {found.why}")
-        for found in validate(plan, profile=profile, year=today.year, wish=wish)
-        if found.severity == "W"
-    ]
-    return plan.model_copy(update={"warnings": warnings})
+    found = validate(plan, profile=profile, year=today.year, wish=wish)
+    return plan.model_copy(update={"warnings": warnings_of(found)})
 
 
 def _write_week(limits: Limits, constraints: Constraints, chooser: Chooser, *, rng: random.Random) -> WeekDraft:
@@ -75,32 +72,17 @@ def _write_week(limits: Limits, constraints: Constraints, chooser: Chooser, *, r
         filler.minutes()
     for day in drafts:
         if day.lifting and week.session_sets(day):
-            aim_s = max(limits.minutes * 60 * rules().band("engine.fill").low, limits.wished_s)
-            add_aerobic(week, day, chooser, aim_s=aim_s)
-            stretch_out(week, day, aim_s=limits.wished_s)
+            finish_day(week, day, chooser)
         else:
             fill_easy_day(week, day, chooser)
-    _share_aerobic(week)
+    share_aerobic(week)
     return week
 
 
-def _share_aerobic(week: WeekDraft) -> None:
-    """Aerobic minutes beside the sessions, in equal parts on the plan's days, less what the sessions hold."""
-    done_s = 0.0
-    for day in week.days:
-        if week.session_sets(day):
-            easy = [pick for pick in day.picks if pick.exercise.pattern == "aerobic" and pick.dose is not None]
-            done_s += sum(pick.sets * ((pick.dose.seconds if pick.dose else 0) or 0) for pick in easy)
-        else:
-            done_s += week.seconds(day)
-    missing = max(week.limits.aerobic_minutes - done_s / 60, 0)
-    share = math.ceil(missing / len(week.days) / 5) * 5
-    for day in week.days:
-        day.aerobic_minutes = min(share, rules().whole("V47.day_max"))
-
-
-def _plan(week: WeekDraft, limits: Limits, profile: Profile, constraints: Constraints, *, rng: random.Random) -> DraftPlan:
-    days = [_day(week, draft) for draft in week.days if draft.picks]
+def _plan(
+    week: WeekDraft, limits: Limits, profile: Profile, constraints: Constraints, *, rng: random.Random
+) -> DraftPlan:
+    days = [render_day(week, draft) for draft in week.days if draft.picks]
     weeks = rules().table("engine.weeks")[limits.level]
     deload = rules().table("engine.deload_week").get(limits.level)
     return DraftPlan(
@@ -117,33 +99,3 @@ def _plan(week: WeekDraft, limits: Limits, profile: Profile, constraints: Constr
         ),
         disclaimers=required_disclaimers(limits, profile),
     )  # fmt: skip
-
-
-def _day(week: WeekDraft, draft: DayDraft) -> PlanDay:
-    return PlanDay(
-        day=draft.weekday,
-        title=draft.title,
-        focus=focus_of(draft.picks),
-        estimated_minutes=round(week.seconds(draft) / 60),
-        warm_up=draft.warm_up,
-        exercises=[_exercise(pick) for pick in draft.picks],
-        cool_down=draft.cool_down,
-        aerobic_minutes=draft.aerobic_minutes,
-    )
-
-
-def _exercise(pick: Pick) -> PlannedExercise:
-    dose = pick.dose
-    if dose is None:
-        raise ValueError("a pick is settled before it is written")
-    return PlannedExercise(
-        exercise_id=pick.exercise.id,
-        name=pick.exercise.name,
-        sets=pick.sets,
-        reps=None if dose.reps is None else RepRange(min=dose.reps[0], max=dose.reps[1]),
-        seconds=dose.seconds,
-        rpe=dose.rpe,
-        rest_s=dose.rest_s,
-        superset=pick.superset,
-        notes=note(pick.exercise, pick),
-    )

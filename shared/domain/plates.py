@@ -8,9 +8,8 @@ from typing import Literal, NamedTuple
 from shared.domain.catalogue import Exercise, Load
 from shared.domain.profile import Profile
 from shared.domain.progression_rules import number, value
-from shared.domain.words import Units
+from shared.domain.words import KG_PER_LB, Units
 
-KG_PER_LB = 0.45359237
 _GRAMS = 1000
 _SIDE_LIMIT_KG = 500
 _HAIR_KG = 1e-6

@@ -60,7 +60,7 @@ class Profile(Shape):
     bar_kg: Annotated[float, Field(ge=0, le=50, allow_inf_nan=False)] | None = None
     plates_kg: Annotated[list[PlateKg], Field(max_length=40)] | None = None
     dumbbells_kg: Annotated[list[DumbbellKg], Field(max_length=80)] | None = None
-    screening: Screening = Screening()
+    screening: Screening = Field(default_factory=Screening)
     timezone: Annotated[str, Field(max_length=64)] = "UTC"
     locale: Annotated[str, Field(max_length=35, pattern="^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] = "en"
 

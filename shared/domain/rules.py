@@ -12,7 +12,7 @@ _DATA = Path(__file__).parent / "data"
 Severity = Literal["E", "W", "I"]
 
 
-class UnknownRule(KeyError):  # noqa: N818 - errors are named for what happened
+class UnknownRule(KeyError):
     """The rules data file holds no such rule or threshold."""
 
 

@@ -1,11 +1,15 @@
 """Swapping an exercise of a plan for a safe substitute, with the reason written into the plan's changes."""
 
-from shared.domain.catalogue import UnknownExercise, catalogue
+from shared.domain.catalogue import catalogue
 from shared.domain.constraints import constraints_of
 from shared.domain.plan import Change, Plan, PlannedExercise
 from shared.domain.profile import Profile
 from shared.domain.session_time import session_minutes
 from shared.domain.substitute import substitute
+
+
+class NotInPlan(ValueError):
+    """That day has no such exercise."""
 
 
 class NoSubstitute(ValueError):
@@ -15,11 +19,11 @@ class NoSubstitute(ValueError):
 def swapped(plan: Plan, *, day: int, exercise_id: str, reason: str | None, profile: Profile, year: int) -> Plan:
     """The plan with a substitute in place of that exercise on every day it stands, `day` among them.
 
-    Raises `UnknownExercise` where that day has no such exercise, and `NoSubstitute`.
+    Raises `NotInPlan` where that day has no such exercise, and `NoSubstitute`.
     """
     known = catalogue()
     if not any(one.day == day and any(e.exercise_id == exercise_id for e in one.exercises) for one in plan.days):
-        raise UnknownExercise(exercise_id)
+        raise NotInPlan(f"{exercise_id} is not planned on day {day}")
     out = known.get(exercise_id)
     constraints = constraints_of(profile, year=year)
     taken = frozenset(e.exercise_id for one in plan.days for e in one.exercises)

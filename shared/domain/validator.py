@@ -2,7 +2,6 @@
 
 from shared.domain.catalogue import catalogue
 from shared.domain.constraints import constraints_of
-from shared.domain.plan import DraftPlan
 from shared.domain.planning.wish import PlanWish
 from shared.domain.profile import Profile
 from shared.domain.validation.balance import check_balance
@@ -11,7 +10,7 @@ from shared.domain.validation.dose import check_dose
 from shared.domain.validation.findings import Findings, History, Violation
 from shared.domain.validation.fit import check_fit
 from shared.domain.validation.limits import limits_of
-from shared.domain.validation.shape import check_document, check_shape, read_goal
+from shared.domain.validation.shape import check_document, check_shape, document_of, read_goal
 from shared.domain.validation.truth import check_truth
 
 __all__ = ["History", "Violation", "validate"]
@@ -34,12 +33,10 @@ def validate(
     without `history`.
     """
     findings = Findings()
-    raw = plan.model_dump(warnings=False) if isinstance(plan, DraftPlan) else plan
+    raw = document_of(plan)
     if not isinstance(raw, dict):
         findings.add("V01", "", got=raw, want="a plan as a JSON object", fix="send a JSON object")
         return findings.listed
-    if isinstance(plan, DraftPlan):
-        raw.pop("created_at", None)
     if not check_document(raw, findings):
         return findings.listed
     known = catalogue()

@@ -25,6 +25,8 @@ MAJOR_MUSCLES: tuple[Muscle, ...] = (
 )  # fmt: skip
 """The muscles whose weekly sets are held to a range; the others are trained along with them."""
 
+KG_PER_LB = 0.45359237
+
 WeightKg = Annotated[
     float, Field(ge=-300, le=1000, allow_inf_nan=False, description="kilograms; negative = assistance")
 ]

@@ -37,9 +37,9 @@ class Ledger(Shape):
     """One document a person. A period that is over reads as zero, whether or not anybody tidied up."""
 
     version: Literal[1] = 1
-    day: Counter = Counter()
-    week: Counter = Counter()
-    month: Counter = Counter()
+    day: Counter = Field(default_factory=Counter)
+    week: Counter = Field(default_factory=Counter)
+    month: Counter = Field(default_factory=Counter)
     spent_month: str = ""
     spent_micro_usd: int = 0
     spent_week: str = ""

@@ -10,9 +10,10 @@ from shared.auth.account import Tier
 from shared.clock import Clock
 from shared.errors import BudgetExceeded, QuotaExceeded, Unavailable
 from shared.metering.ledger import Ledger
+from shared.metering.limits import MICRO, TierLimits
 from shared.metering.periods import WINDOWS, Window, periods_at, resets_at
-from shared.metering.tiers import MICRO, TierLimits, Tiers
-from shared.metering.usage import MyUsage, UsageRow, my_usage
+from shared.metering.tiers import Tiers
+from shared.metering.usage import BudgetUsage, MyUsage, UsageRow, WindowUsage
 from shared.storage.repositories.documents import Kept, body_of, kept, newest_first_id, user_partition
 from shared.storage.store import (
     BatchConflict,
@@ -197,6 +198,22 @@ async def read_ledger(store: DocumentStore, user_id: str) -> Kept[Ledger]:
     """A person's ledger; an empty one, with an empty etag, where there is none yet."""
     document = await store.find(user_partition(user_id), LEDGER)
     return Kept(Ledger(), "") if document is None else kept(Ledger, document)
+
+
+def my_usage(ledger: Ledger, limits: TierLimits, *, now: datetime) -> MyUsage:
+    """The view of a ledger as of `now`."""
+    ledger = ledger.at(now)
+    return MyUsage(
+        tier=limits.tier,
+        day=WindowUsage(used=ledger.used("day"), limit=limits.day, resets_at=resets_at("day", now)),
+        week=WindowUsage(used=ledger.used("week"), limit=limits.week, resets_at=resets_at("week", now)),
+        month=WindowUsage(used=ledger.used("month"), limit=limits.month, resets_at=resets_at("month", now)),
+        budget=BudgetUsage(
+            spent_usd=ledger.spent_micro_usd / MICRO,
+            limit_usd=limits.budget_usd,
+            resets_at=resets_at("month", now),
+        ),
+    )
 
 
 def _refusal(ledger: Ledger, limits: TierLimits, worst_micro_usd: int, *, now: datetime) -> QuotaExceeded | None:

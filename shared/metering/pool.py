@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from shared.clock import Clock
 from shared.domain.words import Shape
+from shared.metering.limits import MICRO
 from shared.metering.periods import Periods, periods_at
-from shared.metering.tiers import MICRO
 from shared.providers.attempt import Hold
 from shared.providers.models import ProviderModel
 from shared.storage.repositories.documents import Kept, body_of, kept

@@ -2,42 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
-
-from pydantic import Field
 
 from shared.auth.account import Tier
 from shared.clock import Clock
-from shared.domain.words import Shape
+from shared.metering.limits import TierLimits, default_limits
 from shared.storage.repositories.documents import Kept, body_of, kept
 from shared.storage.store import DocumentExists, DocumentStore, StaleDocument
 
-TIERS: tuple[Tier, ...] = ("free", "premium", "unlimited")
 PARTITION = "system"
 LIVE_WITHIN = timedelta(seconds=10)
-MICRO = 1_000_000
-Limit = Annotated[int, Field(ge=0, le=1_000_000)]
-
-
-class TierLimits(Shape):
-    """How many requests a day, ISO week and month, and how many dollars a month."""
-
-    tier: Tier
-    day: Limit
-    week: Limit
-    month: Limit
-    budget_usd: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
-
-    @property
-    def budget_micro_usd(self) -> int:
-        return round(self.budget_usd * MICRO)
-
-
-DEFAULTS: dict[Tier, TierLimits] = {
-    "free": TierLimits(tier="free", day=10, week=50, month=200, budget_usd=5),
-    "premium": TierLimits(tier="premium", day=50, week=300, month=1000, budget_usd=25),
-    "unlimited": TierLimits(tier="unlimited", day=1000, week=5000, month=20_000, budget_usd=100),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +37,7 @@ class Tiers:
     async def read(self, tier: Tier) -> Kept[TierLimits]:
         """The tier's limits as they stand, with their etag; `unset` is the etag of the defaults."""
         document = await self._store.find(PARTITION, f"tier:{tier}")
-        return Kept(DEFAULTS[tier], "unset") if document is None else kept(TierLimits, document)
+        return Kept(default_limits(tier), "unset") if document is None else kept(TierLimits, document)
 
     async def write(self, limits: TierLimits, *, etag: str | None) -> Kept[TierLimits]:
         """Set a tier's limits; raises `StaleDocument` where `etag` is given and is not the present one."""

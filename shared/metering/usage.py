@@ -4,9 +4,6 @@ from datetime import datetime
 
 from shared.auth.account import Tier
 from shared.domain.words import Shape
-from shared.metering.ledger import Ledger
-from shared.metering.periods import resets_at
-from shared.metering.tiers import MICRO, TierLimits
 from shared.providers.provider import Purpose
 
 
@@ -58,19 +55,3 @@ class UsageRow(Shape):
     def is_fallback(self) -> bool:
         """Whether another provider than the first one asked gave the answer."""
         return self.attempts > 1 or (self.provider == "offline" and self.attempts > 0)
-
-
-def my_usage(ledger: Ledger, limits: TierLimits, *, now: datetime) -> MyUsage:
-    """The view of a ledger as of `now`."""
-    ledger = ledger.at(now)
-    return MyUsage(
-        tier=limits.tier,
-        day=WindowUsage(used=ledger.used("day"), limit=limits.day, resets_at=resets_at("day", now)),
-        week=WindowUsage(used=ledger.used("week"), limit=limits.week, resets_at=resets_at("week", now)),
-        month=WindowUsage(used=ledger.used("month"), limit=limits.month, resets_at=resets_at("month", now)),
-        budget=BudgetUsage(
-            spent_usd=ledger.spent_micro_usd / MICRO,
-            limit_usd=limits.budget_usd,
-            resets_at=resets_at("month", now),
-        ),
-    )

@@ -94,7 +94,7 @@ async def _ask_chat(client: "AsyncOpenAI", model: ProviderModel, prompt: Prompt)
         asked["reasoning_effort"] = model.effort
     if prompt.schema is not None and model.schema_by == "constraint":
         asked["response_format"] = _constraint(prompt.schema)
-    return await _sent(client.chat.completions.with_raw_response.create, asked)
+    return await _sent(client, "/chat/completions", asked)
 
 
 async def _ask_responses(client: "AsyncOpenAI", model: ProviderModel, prompt: Prompt) -> bytes:
@@ -110,21 +110,25 @@ async def _ask_responses(client: "AsyncOpenAI", model: ProviderModel, prompt: Pr
             constraint = _constraint(prompt.schema)
             asked["text"] = {"format": {"type": "json_schema", **constraint["json_schema"]}}
         else:
-            asked["extra_body"] = {"response_format": _constraint(prompt.schema)}
-    return await _sent(client.responses.with_raw_response.create, asked)
+            asked["response_format"] = _constraint(prompt.schema)
+    return await _sent(client, "/responses", asked)
 
 
-async def _sent(create: Any, asked: Mapping[str, Any]) -> bytes:
-    """The body of a 2xx answer. The SDK wraps what the transport raised; what it raises itself came before sending."""
-    import openai  # noqa: PLC0415 - imported when the client was built
+async def _sent(client: "AsyncOpenAI", path: str, asked: Mapping[str, Any]) -> bytes:
+    """The body of a 2xx answer. The SDK wraps what the transport raised; what it raises itself came before sending.
+
+    `post` rather than `create`, which spends a third of its time walking types that are right already, and reads
+    replies without checking them.
+    """
+    import httpx2  # noqa: PLC0415 - imported when the client was built
+    import openai  # noqa: PLC0415 - likewise
 
     try:
-        answer = await create(**asked)
+        answer: httpx2.Response = await client.post(path, cast_to=httpx2.Response, body=asked)
     except openai.OpenAIError as failed:
         ours = failure_within(failed)
         raise ours or ProviderDown(f"the SDK failed ({type(failed).__name__})", billed=True) from failed
-    body: bytes = answer.http_response.content
-    return body
+    return answer.content
 
 
 def _constraint(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.request import getproxies_environment
 
 from shared.providers.failures import failure_of_status
 from shared.providers.provider import ProviderDown, ProviderFailure, UnusableReply
@@ -62,7 +63,9 @@ def _session() -> "aiohttp.ClientSession":
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_S),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S),
         cookie_jar=aiohttp.DummyCookieJar(),
-        trust_env=True,
+        trust_env=bool(
+            getproxies_environment()
+        ),  # looking a proxy up takes a thread each time, so only where there is one
     )
 
 

@@ -8,6 +8,7 @@ their own and, in WAL mode, wait for no writer.
 # ruff: noqa: A001, A002 - `id` is the seam's own word
 
 import asyncio
+import math
 import queue
 import sqlite3
 import threading
@@ -314,13 +315,17 @@ class _Connection:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._db: sqlite3.Connection | None = None
+        self._waits_ms = 0
 
     def do(self, work: Callable[[sqlite3.Connection], T], *, wait_s: float) -> T:
         """Run `work`, waiting that long for locks; the engine's own failures become `StoreUnavailable`."""
         try:
             if self._db is None:
                 self._db = _opened(self._path, wait_s)
-            self._db.execute(f"PRAGMA busy_timeout = {int(wait_s * 1000)}")
+            wait_ms = math.ceil(wait_s * 10) * 100  # to a tenth, so that it seldom changes
+            if wait_ms != self._waits_ms:
+                self._db.execute(f"PRAGMA busy_timeout = {wait_ms}")
+                self._waits_ms = wait_ms
             return work(self._db)
         except sqlite3.ProgrammingError:
             raise
@@ -329,7 +334,7 @@ class _Connection:
             raise StoreUnavailable(f"The database file cannot be used: {failure}.") from failure
 
     def close(self) -> None:
-        db, self._db = self._db, None
+        db, self._db, self._waits_ms = self._db, None, 0
         if db is not None:
             with suppress(sqlite3.Error):
                 db.close()

@@ -10,8 +10,8 @@ from shared.domain.log import Entry, Log, LoggedSet
 from shared.domain.metrics import Metric
 from shared.domain.plan import Plan, PlanDay, PlannedExercise, RepRange, Source
 from shared.domain.profile import Profile
-from shared.domain.progression import next_session
 from shared.domain.progression.deload import Evidence, deload_weeks, signs_of_fatigue
+from shared.domain.progression.session import next_session
 
 BENCH, SQUAT = "barbell-bench-press", "barbell-back-squat"
 START = date(2026, 3, 2)

@@ -3,7 +3,6 @@
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,13 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
 
-from local_host.app_index import AppIndex, index_app
 from local_host.invocations import Invocations
 from local_host.server import LocalHost
 from local_host.timers import Timers
 from shared import wiring
+from shared.app import App
 from shared.storage.sqlite import SqliteStore
-from shared.wiring import App
-from tests.support import RINGS, FakeClock, settings_for
+from tests.support import RINGS, FakeClock, app_index, settings_for
 
 PASSWORD = "a long enough sentence"
 
@@ -97,14 +95,6 @@ class Api:
         return Someone(self.client, answer.json)
 
 
-@cache
-def index() -> AppIndex:
-    """Every function of the app; the Functions library allows indexing it once a process."""
-    import function_app
-
-    return index_app(function_app.app, route_prefix="api")
-
-
 StartApi = Callable[..., Awaitable[Api]]
 
 
@@ -119,8 +109,8 @@ async def start_api(tmp_path: Path) -> AsyncIterator[StartApi]:
         app = wiring.build(settings, RINGS, SqliteStore(settings.sqlite_path), clock=clock)
         wiring.use(app)
         invocations = Invocations()
-        timers = Timers(index().timers, invocations, folder=tmp_path / "timers", now=clock)
-        host = LocalHost(index(), invocations=invocations, timers=timers, site=None, route_prefix="api")
+        timers = Timers(app_index().timers, invocations, folder=tmp_path / "timers", now=clock)
+        host = LocalHost(app_index(), invocations=invocations, timers=timers, site=None, route_prefix="api")
         server = TestServer(host.application(), host="127.0.0.1")
         await server.start_server()
         jar = aiohttp.CookieJar(unsafe=True)

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from local_host.app_index import index_app, load_app
-
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("functions_runtime")]
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +27,7 @@ def vigor(worker: Callable[..., Any]) -> Any:
 
 
 def test_the_worker_and_the_local_host_index_the_same_functions(vigor: Any) -> None:
-    index = index_app(load_app("function_app"), route_prefix="api")
+    index = app_index()
     assert set(vigor.functions) == {each.name for each in index.http} | {each.name for each in index.timers}
     for function in index.http:
         trigger = _trigger(vigor, function.name)

@@ -168,9 +168,9 @@ async def test_a_call_whose_client_left_is_drained_too(start: Start, folder: Pat
 async def test_a_timer_that_runs_is_drained_too(start: Start, folder: Path) -> None:
     host = await start()
     await host.up()
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as client:
-        async with client.post("/admin/functions/Nightly", json={}) as response:
-            assert response.status == 202
+    address = f"http://127.0.0.1:{host.port}/admin/functions/Nightly"
+    async with aiohttp.ClientSession() as client, client.post(address, json={}) as response:
+        assert response.status == 202
     await _appears(folder / "entered")
     host.process.send_signal(signal.SIGTERM)
     await _refuses(host.port)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from shared.errors import BudgetExceeded, QuotaExceeded
+from shared.metering.limits import TierLimits
 from shared.metering.meter import Meter
-from shared.metering.tiers import TierLimits, Tiers
+from shared.metering.tiers import Tiers
 from shared.storage.sqlite import SqliteStore
 from shared.storage.store import Insert
 from tests.support import FakeClock

@@ -55,7 +55,13 @@ def server() -> Iterator[str]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not program.exists():
             subprocess.run([sys.executable, "-m", "venv", "--clear", HOME], check=True)
-            install = [HOME / "bin" / "pip", "install", "-q", "--disable-pip-version-check", f"llmock=={VERSION}"]
+            install: list[str | Path] = [
+                HOME / "bin" / "pip",
+                "install",
+                "-q",
+                "--disable-pip-version-check",
+                f"llmock=={VERSION}",
+            ]
             subprocess.run(install, check=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -66,7 +72,7 @@ def server() -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        running.terminate()
+        running.kill()  # it has nothing to lose, and on a gentler signal waits for the answers it holds back
         running.wait(10)
 
 

@@ -6,15 +6,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.domain.plates import KG_PER_LB
-from shared.domain.words import Shape, Units
+from shared.domain.words import KG_PER_LB, Shape, Units
 
 FactsKind = Literal["session", "week", "month", "standing"]
 
 
 class Fact(Shape):
-    """One finding. `key` is stable; after a colon it names an exercise, a muscle or a number of repetitions. Weights are
-    in the person's own unit, dates in ISO form."""
+    """One finding. `key` is stable; after a colon it names an exercise, a muscle or a number of repetitions.
+
+    Weights are in the person's own unit, dates in ISO form."""
 
     key: str
     label: str

@@ -19,7 +19,7 @@ class UnknownTimeZone(InvalidFields):
     code, title = "unknown_timezone", "That time zone is not known"
 
 
-class RowRefused(Exception):  # noqa: N818 - errors are named for what happened
+class RowRefused(Exception):
     """A row that cannot become a set; its text is the reason a person reads."""
 
 

@@ -1,6 +1,6 @@
 """Sets, repetitions, effort and rest of an exercise, by its role, the goal and the person's limits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from shared.domain.catalogue import Exercise
@@ -17,7 +17,7 @@ class Dose:
 
     reps: tuple[int, int] | None
     seconds: int | None
-    rpe: float
+    rpe: float | None
     rest_s: int
 
 
@@ -38,8 +38,11 @@ class Dosing:
         self.base_sets = min(table.table("engine.base_sets")[level], limits.sets)
         self._most = {role: min(most, limits.sets) for role, most in table.table("engine.sets_max").items()}
 
-    def dose(self, exercise: Exercise, role: Role) -> Dose:
-        """How this exercise is done in this role."""
+    def dose(self, exercise: Exercise, role: Role, *, given: Dose | None = None) -> Dose:
+        """How this exercise is done in this role: as another author gave it, with the rest a main lift needs, or ours."""
+        if given is not None:
+            rest = max(given.rest_s, int(self._limits.main_rest.low)) if role == "main" else given.rest_s
+            return replace(given, rest_s=rest)
         if exercise.kind in EASY_KINDS:
             return easy_dose(exercise, self._limits)
         rest = self._main_rest if role == "main" else self._other_rest

@@ -20,11 +20,18 @@ _WEEK = 7
 
 @dataclass(slots=True, eq=False)
 class Pick:
-    """An exercise chosen for a day. `fixed` is a dose that its role does not change, as for aerobic blocks."""
+    """An exercise chosen for a day.
+
+    `fixed` is a dose that its role does not change, for work too easy to count towards volume; `given` is another
+    author's dose, which its role only brings within the limits. `notes` None stands for the exercise's own cue.
+    """
 
     exercise: Exercise
     sets: int
     fixed: Dose | None = None
+    given: Dose | None = None
+    load_kg: float | None = None
+    notes: str | None = None
     role: Role = "accessory"
     dose: Dose | None = None
     superset: str | None = None
@@ -72,6 +79,12 @@ class WeekDraft:
         self._half = number("S2.secondary_share")
         self._push_pull = rules().band("V42.push_pull")
         self._front_back = rules().band("V42.quad_posterior")
+        for day in days:
+            written, day.picks = day.picks, []
+            for pick in written:
+                sets, pick.sets = pick.sets, 0
+                day.picks.append(pick)
+                self.change(day, pick, sets)
 
     def add(self, day: DayDraft, exercise: Exercise, sets: int, *, fixed: Dose | None = None) -> Pick:
         """Put an exercise on a day; the caller has asked `room` and `seconds_with`."""
@@ -162,8 +175,8 @@ class WeekDraft:
                 pick.superset = letter
         mains = rules().whole("V27.main_lifts")
         for index, pick in enumerate(day.picks):
-            pick.role = role_of(pick.exercise, early=index < mains)
-            pick.dose = pick.fixed or self.dosing.dose(pick.exercise, pick.role)
+            pick.role = role_of(pick.exercise, early=index < mains and pick.hard)
+            pick.dose = pick.fixed or self.dosing.dose(pick.exercise, pick.role, given=pick.given)
             if day.rest_extra_s and pick.fixed is None and pick.exercise.kind not in EASY_KINDS:
                 band = self.limits.main_rest if pick.role == "main" else self.limits.accessory_rest
                 rest = int(band.clamp(pick.dose.rest_s + day.rest_extra_s))
@@ -172,6 +185,27 @@ class WeekDraft:
     def session_sets(self, day: DayDraft) -> int:
         """Hard sets of a day."""
         return self._sets[day.weekday]
+
+    def session_muscles(self, day: DayDraft) -> Counter[Muscle]:
+        """Fractional sets of a day by muscle."""
+        return self._session[day.weekday]
+
+    def direct_sets(self, day: DayDraft, muscle: Muscle) -> int:
+        """Hard sets of a day for which a muscle is a primary one."""
+        return self._direct[day.weekday][muscle]
+
+    def hard_muscles(self, day: DayDraft) -> list[Muscle]:
+        """Muscles that need two days after this one."""
+        return sorted(muscle for muscle, sets in self._direct[day.weekday].items() if sets >= self._hard)
+
+    def move(self, days: list[DayDraft], weekdays: list[int]) -> None:
+        """Put days on other weekdays, one each."""
+        kept = [(self._direct[day.weekday], self._session[day.weekday], self._sets[day.weekday]) for day in days]
+        for day, weekday in zip(days, weekdays, strict=True):
+            day.weekday = weekday
+        self._direct = {day.weekday: one[0] for day, one in zip(days, kept, strict=True)}
+        self._session = {day.weekday: one[1] for day, one in zip(days, kept, strict=True)}
+        self._sets = Counter({day.weekday: one[2] for day, one in zip(days, kept, strict=True)})
 
     def _weekly_most(self, muscle: Muscle) -> float:
         weekly = self.limits.weekly

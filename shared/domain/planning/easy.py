@@ -11,6 +11,7 @@ from shared.domain.rules import rules
 
 COOL_DOWN = "Easy walking and slow breathing"
 _STEP_S = 30
+_SHARE_STEP_MIN = 5
 _SHORTEST_S = 120
 
 
@@ -31,7 +32,9 @@ def fill_easy_day(week: WeekDraft, day: DayDraft, chooser: Chooser) -> None:
 
 def add_aerobic(week: WeekDraft, day: DayDraft, chooser: Chooser, *, aim_s: float) -> None:
     """Steady aerobic work until the session lasts `aim_s` seconds, as far as legal exercises and places reach."""
-    steady = [one for one in chooser.easy("aerobic", taken=day.taken, count=99) if one.id in rules().words("engine.steady")]
+    steady = [
+        one for one in chooser.easy("aerobic", taken=day.taken, count=99) if one.id in rules().words("engine.steady")
+    ]
     rpe = min(rules().number("engine.aerobic_rpe"), week.limits.rpe_cap)
     for exercise in sorted(steady, key=lambda one: chooser.used[one.id]):
         missing = aim_s - week.seconds(day) - rules().number("V26.setup_s")
@@ -42,6 +45,30 @@ def add_aerobic(week: WeekDraft, day: DayDraft, chooser: Chooser, *, aim_s: floa
         seconds = min(int(missing / sets / _STEP_S) * _STEP_S, int(block))
         week.add(day, exercise, sets, fixed=Dose(None, seconds, rpe, 0))
         chooser.used[exercise.id] += 1
+
+
+def finish_day(week: WeekDraft, day: DayDraft, chooser: Chooser) -> None:
+    """Bring a lifting day to its length with easy aerobic work, then with a longer warm-up and cool-down."""
+    limits = week.limits
+    aim_s = max(limits.minutes * 60 * rules().band("engine.fill").low, limits.wished_s)
+    if week.seconds(day) < limits.wished_s:
+        add_aerobic(week, day, chooser, aim_s=aim_s)
+    stretch_out(week, day, aim_s=limits.wished_s)
+
+
+def share_aerobic(week: WeekDraft) -> None:
+    """Aerobic minutes beside the sessions, in equal parts on the plan's days, less what the sessions hold."""
+    done_s = 0.0
+    for day in week.days:
+        if week.session_sets(day):
+            easy = [pick for pick in day.picks if pick.exercise.pattern == "aerobic" and pick.dose is not None]
+            done_s += sum(pick.sets * ((pick.dose.seconds if pick.dose else 0) or 0) for pick in easy)
+        else:
+            done_s += week.seconds(day)
+    missing = max(week.limits.aerobic_minutes - done_s / 60, 0)
+    share = math.ceil(missing / len(week.days) / _SHARE_STEP_MIN) * _SHARE_STEP_MIN
+    for day in week.days:
+        day.aerobic_minutes = min(share, rules().whole("V47.day_max"))
 
 
 def stretch_out(week: WeekDraft, day: DayDraft, *, aim_s: float) -> None:
@@ -57,12 +84,18 @@ def stretch_out(week: WeekDraft, day: DayDraft, *, aim_s: float) -> None:
         missing -= longer
     if missing > 0:
         cooling = sum(drill.seconds for drill in day.cool_down)
-        day.cool_down = [Drill(name=COOL_DOWN, seconds=min(cooling + missing, rules().whole("engine.cool_down_most_s")))]
+        day.cool_down = [
+            Drill(name=COOL_DOWN, seconds=min(cooling + missing, rules().whole("engine.cool_down_most_s")))
+        ]
 
 
 def sets_most(week: WeekDraft) -> int:
     """The most sets of one easy exercise."""
-    return min(week.limits.sets, int(rules().band("V05.sets").high)) if week.limits.starting else int(rules().band("V05.sets").high)
+    return (
+        min(week.limits.sets, int(rules().band("V05.sets").high))
+        if week.limits.starting
+        else int(rules().band("V05.sets").high)
+    )
 
 
 def _stretch(week: WeekDraft, day: DayDraft, chooser: Chooser, *, aim_s: float) -> None:

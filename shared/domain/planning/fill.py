@@ -19,29 +19,36 @@ _PAIRING_SHORT = 3
 class Filler:
     """Fills a week of lifting days whose warm-ups already stand."""
 
-    def __init__(self, week: WeekDraft, chooser: Chooser) -> None:
+    def __init__(self, week: WeekDraft, chooser: Chooser, *, reserved: int | None = None) -> None:
+        """`reserved` places a day are kept free for easy work; None for as many as the length of the session asks."""
         self._week, self._chooser, self._limits = week, chooser, week.limits
         low, high = rules().table("engine.fill")
         request_s = self._limits.minutes * 60
         self._aim_s, self._most_s = max(request_s * low, self._limits.wished_s), request_s * high
         self._days = [day for day in week.days if day.lifting]
         long = self._limits.minutes > rules().number("engine.finisher_from_min")
-        self._places = self._limits.exercises - (1 if long else 0)
+        self._places = self._limits.exercises - (int(long) if reserved is None else reserved)
 
     def cover(self, templates: dict[int, DayTemplate]) -> None:
         """Every day's must-have movements, then every major movement the week still lacks, with as few sets as do."""
         for day in self._days:
             for pattern in templates[day.weekday].must:
                 self._place(day, pattern, pairing=_PAIRING_WISHED)
-        for pattern in rules().words("V40.patterns"):
-            if not self._has(pattern) and pattern in self._week.reach.patterns:
-                self._place_somewhere(pattern)  # type: ignore[arg-type]  # the words of the rule are patterns
+        self.complete()
         for muscle in self._limits.focus:
             while self._week.weekly[muscle] < self._limits.weekly.low and self._train(muscle):
                 pass
         for day in self._days:
             for pattern in templates[day.weekday].extra:
                 self._place(day, pattern, pairing=day.pairing)
+
+    def complete(self) -> list[Pattern]:
+        """Add the major movements the week lacks; gives back those that found a place."""
+        wanted: tuple[Pattern, ...] = rules().words("V40.patterns")  # type: ignore[assignment]  # the words are patterns
+        lacking = [pattern for pattern in wanted if pattern in self._week.reach.patterns and not self._has(pattern)]
+        for pattern in lacking:
+            self._place_somewhere(pattern)
+        return [pattern for pattern in lacking if self._has(pattern)]
 
     def volume(self) -> None:
         """Bring every major muscle (or main pattern), and what was asked for, towards its starting volume."""
@@ -182,7 +189,8 @@ class Filler:
             return week.patterns[exercise.pattern] - pick.sets >= self._limits.weekly.low
         held = [m for m in (*exercise.primary, *exercise.secondary) if m in MAJOR_MUSCLES or m in self._limits.focus]
         kept = all(
-            week.weekly[m] - pick.sets * (1 if m in exercise.primary else _HALF) >= self._limits.weekly.low for m in held
+            week.weekly[m] - pick.sets * (1 if m in exercise.primary else _HALF) >= self._limits.weekly.low
+            for m in held
         )
         return kept and week.balanced_with(exercise, -pick.sets)
 

@@ -44,7 +44,9 @@ def warm_up(limits: Limits, chooser: Chooser, day: DayDraft) -> list[Drill]:
     balance = rules().whole("V24.older_balance_s") if limits.older else 0
     moves = chooser.easy("mobility", taken=day.taken, count=2)
     each = min(60, (total - balance) // 4)
-    drills = [Drill(name="Easy walking, marching or cycling until you feel warm", seconds=total - balance - each * len(moves))]
+    drills = [
+        Drill(name="Easy walking, marching or cycling until you feel warm", seconds=total - balance - each * len(moves))
+    ]
     drills += [Drill(name=exercise.name, seconds=each) for exercise in moves]
     if balance:
         drills.append(Drill(name="Balance: stand on one leg beside a wall, both sides", seconds=balance))
@@ -68,7 +70,14 @@ def note(exercise: Exercise, pick: Pick) -> str:
 
 
 def rationale(
-    limits: Limits, profile: Profile, constraints: Constraints, *, days: Sequence[PlanDay], lifting: int, reach: Reach, sets: int
+    limits: Limits,
+    profile: Profile,
+    constraints: Constraints,
+    *,
+    days: Sequence[PlanDay],
+    lifting: int,
+    reach: Reach,
+    sets: int,
 ) -> str:
     """Why the plan is as it is, sentence by sentence."""
     sentences = [_opening(limits, days, lifting)]
@@ -89,7 +98,11 @@ def _opening(limits: Limits, days: Sequence[PlanDay], lifting: int) -> str:
     aim = _GOALS[limits.goal]
     if not lifting:
         return f"{len(days)} {_plural('day', len(days))} a week for {aim}: no strength exercise is left that suits you, so it is movement."
-    spread = " They are spread out so that a muscle that worked hard rests before it works hard again." if lifting > 1 else ""
+    spread = (
+        " They are spread out so that a muscle that worked hard rests before it works hard again."
+        if lifting > 1
+        else ""
+    )
     return f"{lifting} lifting {_plural('day', lifting)} a week for {aim}: {_listed(titles)}.{spread}"
 
 
@@ -113,7 +126,11 @@ def _spared(limits: Limits, profile: Profile, constraints: Constraints, reach: R
         return told
     missing = [name.replace("_", " ") for name in rules().words("V40.patterns") if name not in reach.patterns]
     if missing:
-        reason = "your injuries, exclusions and equipment leave" if regions or constraints.excluded else "your equipment leaves"
+        reason = (
+            "your injuries, exclusions and equipment leave"
+            if regions or constraints.excluded
+            else "your equipment leaves"
+        )
         told.append(f"Not covered: {_listed(missing)}; {reason} no exercise for it.")
     untrained = [muscle.replace("_", " ") for muscle in MAJOR_MUSCLES if muscle not in reach.muscles]
     if untrained:
@@ -122,7 +139,9 @@ def _spared(limits: Limits, profile: Profile, constraints: Constraints, reach: R
     if unreached:
         told.append(f"You asked for {_listed(unreached)}, and no exercise that suits you trains that directly.")
     if limits.focus and len(unreached) < len(limits.focus):
-        told.append(f"Extra sets go to {_listed([m.replace('_', ' ') for m in limits.focus if m in reach.muscles])}, as you asked.")
+        told.append(
+            f"Extra sets go to {_listed([m.replace('_', ' ') for m in limits.focus if m in reach.muscles])}, as you asked."
+        )
     return told
 
 
@@ -135,9 +154,13 @@ def _capped(limits: Limits, profile: Profile, *, days: Sequence[PlanDay], liftin
             "recovery without adding progress at this stage."
         )
     if limits.starting:
-        told.append(f"As a beginner you do at most {limits.sets} sets of an exercise at RPE {limits.rpe_cap:g} or less, and never to failure.")
+        told.append(
+            f"As a beginner you do at most {limits.sets} sets of an exercise at RPE {limits.rpe_cap:g} or less, and never to failure."
+        )
     if limits.older:
-        told.append("From 65 the start is gentle: few sets, moderate repetitions, balance work in every warm-up, no jumps.")
+        told.append(
+            "From 65 the start is gentle: few sets, moderate repetitions, balance work in every warm-up, no jumps."
+        )
     if limits.minor:
         told.append("Under eighteen technique comes first: no test of a maximum.")
     if limits.pregnant and not limits.light:
@@ -151,7 +174,9 @@ def _aerobic(limits: Limits, days: Sequence[PlanDay]) -> list[str]:
     minutes = sum(day.aerobic_minutes for day in days)
     if not minutes:
         return []
-    return [f"Beside the sessions {minutes} minutes a week of moderate movement, such as brisk walking, serve the goal; split them as you like."]
+    return [
+        f"Beside the sessions {minutes} minutes a week of moderate movement, such as brisk walking, serve the goal; split them as you like."
+    ]
 
 
 def focus_of(picks: Sequence[Pick]) -> list[str]:

@@ -3,8 +3,8 @@
 import re
 
 from shared.domain.analysis.performances import Performance
-from shared.domain.progression.situation import Layoff, Situation
 from shared.domain.analysis.wording import plain
+from shared.domain.progression.situation import Layoff, Situation
 from shared.domain.progression_rules import number
 
 _ACHE = r"(?:pain\w*|hurt\w*|ach(?:e[sd]?|ing)|schmerz\w*|dolor\w*|douleur\w*)"

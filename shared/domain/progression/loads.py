@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.domain.analysis.performances import Performance, outside_factor
+from shared.domain.analysis.wording import done_words, load_words, plain
 from shared.domain.catalogue import Exercise
 from shared.domain.log import LoggedSet
 from shared.domain.plan import PlannedExercise, RepRange
@@ -11,7 +12,6 @@ from shared.domain.plates import KG_PER_LB, next_load_up, round_load
 from shared.domain.progression.blockers import reason_not_to_raise
 from shared.domain.progression.decision import Decision, rep_range
 from shared.domain.progression.situation import Layoff, Situation
-from shared.domain.analysis.wording import done_words, load_words, plain
 from shared.domain.progression_rules import number, value
 from shared.domain.strength import e1rm_kg, load_for
 
@@ -82,7 +82,7 @@ def next_load(
 def _after_a_layoff(lift: _Lift) -> Decision | None:
     if lift.layoff.cut <= 0:
         return None
-    load_kg = _eased(lift, 1 - lift.layoff.cut)
+    load_kg = _within(lift, _eased(lift, 1 - lift.layoff.cut))
     why = (
         f"{lift.layoff.days} days since these muscles last worked, so {plain(lift.layoff.cut * 100)} % comes off "
         f"{lift.words(lift.base_kg)}: {lift.words(load_kg)}. Last time: {lift.done()}."
@@ -94,7 +94,7 @@ def _in_a_deload(lift: _Lift) -> Decision | None:
     if not lift.situation.deload:
         return None
     share = number("D3.load")
-    load_kg = min(_eased(lift, share), _within(lift, lift.base_kg))
+    load_kg = _within(lift, _eased(lift, share))
     why = (
         f"Deload week: {plain(share * 100)} % of the {lift.words(lift.base_kg)} you worked with is "
         f"{lift.words(load_kg)} on your equipment. Last full session: {lift.done()}."

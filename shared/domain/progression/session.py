@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from shared.domain.analysis.performances import Performance, local_day, muscle_days, performances, zone
 from shared.domain.analysis.readiness import readiness_on
+from shared.domain.analysis.wording import plain
 from shared.domain.catalogue import Catalogue, Exercise
 from shared.domain.catalogue import catalogue as shipped_catalogue
 from shared.domain.constraints import Constraints, constraints_of
@@ -23,7 +24,6 @@ from shared.domain.progression.schedule import next_day, plan_start
 from shared.domain.progression.shapes import NextExercise, NextSession, PreviousSet, WarmUpStep
 from shared.domain.progression.situation import Layoff, Situation, layoff_of
 from shared.domain.progression.unloaded import harder_variant, next_reps, next_seconds
-from shared.domain.analysis.wording import plain
 from shared.domain.progression_rules import number, value
 from shared.domain.session_time import session_seconds
 from shared.domain.words import Muscle

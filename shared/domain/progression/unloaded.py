@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from shared.domain.analysis.performances import Performance
+from shared.domain.analysis.wording import done_words, plain
 from shared.domain.catalogue import LEVELS, Catalogue, Exercise
 from shared.domain.constraints import Constraints, refusal
 from shared.domain.plan import PlannedExercise
 from shared.domain.progression.blockers import reason_not_to_raise
 from shared.domain.progression.decision import REPS_LIMIT, Decision, rep_range
 from shared.domain.progression.situation import Layoff, Situation
-from shared.domain.analysis.wording import done_words, plain
 from shared.domain.progression_rules import number, value
 
 _SECONDS_LIMIT = 600

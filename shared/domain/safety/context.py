@@ -23,9 +23,9 @@ class Context:
     def denied(self, match: Sequence[Mention]) -> bool:
         """Whether the match is said not to be the case: "no chest pain", "meine Brust tut nicht weh"."""
         start, end = min(m.start for m in match), max(m.end for m in match)
-        return any(self._reaches(neg, match, start=start, end=end) for neg in self._negations(match)) or self._answered_no(
-            match, end=end
-        )
+        return any(
+            self._reaches(neg, match, start=start, end=end) for neg in self._negations(match)
+        ) or self._answered_no(match, end=end)
 
     def past(self, match: Sequence[Mention]) -> bool:
         """Whether the match is history: over by its own words or cleared by a professional, with nothing that says it
@@ -33,7 +33,9 @@ class Context:
         sentence = self.words.sentence[match[0].start]
         if self._in("CURRENT", sentence):
             return False
-        cleared = any(self._in("CLEARED", near) for near in (sentence, sentence + 1)) and not self._denied_in("CLEARED", sentence)
+        cleared = any(self._in("CLEARED", near) for near in (sentence, sentence + 1)) and not self._denied_in(
+            "CLEARED", sentence
+        )
         if cleared:
             return True
         long_ago = self._in("PAST", sentence) or self._year(sentence)
@@ -66,7 +68,9 @@ class Context:
         """Negations of the match's sentence that are neither part of the match ("can't breathe") nor part of a phrase
         that negates something else ("not sure")."""
         sentence = self.words.sentence[match[0].start]
-        elsewhere = [m for m in self._all("NOT_NEG") if not any(m.start < one.end and one.start < m.end for one in match)]
+        elsewhere = [
+            m for m in self._all("NOT_NEG") if not any(m.start < one.end and one.start < m.end for one in match)
+        ]
         covered = [*match, *elsewhere]
         return [
             neg
@@ -126,7 +130,9 @@ class Context:
     def _conditional(self, mention: Mention) -> bool:
         sentence = self.words.sentence[mention.start]
         return any(
-            m.end <= mention.start and mention.start - m.end < _NEGATION_REACH and self.words.sentence[m.start] == sentence
+            m.end <= mention.start
+            and mention.start - m.end < _NEGATION_REACH
+            and self.words.sentence[m.start] == sentence
             for m in self._all("IF")
         )
 

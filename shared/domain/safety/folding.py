@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 LONGEST = 8000
 """Characters that are read; a longer text is read at its two ends."""
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+)
 _LOOK_ALIKES = str.maketrans("асеіјорѕухԁһαεικνορτυχηοɑɡıłøđðþæœ", "aceijopsyxdhaeiknoptuxnoagilodotao")
 _LEET = str.maketrans("0134578@$", "oieastbas")
 _LEET_INSIDE = re.compile(r"(?<=[a-z])[0134578@$]+(?=[a-z])")

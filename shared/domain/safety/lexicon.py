@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -91,12 +91,18 @@ class Lexicon:
         found = [Mention(one.concept, at, at + 1, one.language) for at, (_, ones) in enumerate(read) for one in ones]
         found.extend(self._phrases_in(text, words.sentence))
         found.extend(_numbers(text))
-        masks = [(m.start, m.end) for m in found if m.concept == _MASK]
-        kept: dict[str, list[Mention]] = {}
-        for mention in sorted(found, key=lambda one: one.start):
-            if not any(start <= mention.start and mention.end <= end for start, end in masks):
-                kept.setdefault(mention.concept, []).append(mention)
-        return kept
+        masked = [0] * len(text)
+        for mention in found:
+            if mention.concept == _MASK:
+                masked[mention.start] = max(masked[mention.start], mention.end)
+        masked = list(accumulate(masked, max))
+        kept: dict[str, dict[tuple[int, int], Mention]] = {}
+        for mention in found:
+            if mention.end > masked[mention.start]:
+                alike = kept.setdefault(mention.concept, {})
+                place = (mention.start, mention.end)
+                alike[place] = mention if place not in alike else _in_both(alike[place], mention)
+        return {concept: list(alike.values()) for concept, alike in kept.items()}
 
     def _add(self, concept: str, language: int, words: Sequence[str]) -> None:
         entry = _Entry(concept, language, tuple(words[1:]))
@@ -179,6 +185,10 @@ def _pattern(text: str) -> Pattern:
         else:
             concepts.append(part)
     return Pattern(tuple(concepts), within, tuple(unless))
+
+
+def _in_both(one: Mention, other: Mention) -> Mention:
+    return replace(one, languages=one.languages | other.languages)
 
 
 def _follows(text: Sequence[str], rest: Sequence[str]) -> bool:

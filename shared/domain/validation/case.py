@@ -61,9 +61,9 @@ class SeenDay:
 
     @property
     def main_lifts(self) -> tuple[SeenExercise, ...]:
-        """The day's main lifts: compounds of the major movements among its first exercises."""
+        """The day's main lifts: hard compounds of the major movements among its first exercises."""
         first = self.exercises[: rules().whole("V27.main_lifts")]
-        return tuple(seen for seen in first if is_main_lift(seen.exercise))
+        return tuple(seen for seen in first if seen.hard_sets and is_main_lift(seen.exercise))
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """What a check reports and what it may compare with: violations, the list they are gathered in, and training history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from shared.domain.plan import PlanWarning
 from shared.domain.rules import Severity, rules
 from shared.domain.words import Muscle
 
 _SHOWN = 80
+_MESSAGE = 500
 _WRITTEN_OUT = 10**12
 
 
@@ -68,6 +70,25 @@ class Findings:
         return all(violation.severity != "E" for violation in self.listed)
 
 
+def warnings_of(found: Iterable[Violation]) -> list[PlanWarning]:
+    """What a plan tells the person about rules of severity warning: one entry a rule, everything found under it."""
+    gathered: dict[str, list[Violation]] = {}
+    for violation in found:
+        if violation.severity == "W":
+            gathered.setdefault(violation.id, []).append(violation)
+    warnings = []
+    for rule_id, listed in gathered.items():
+        got = "; ".join(dict.fromkeys(f"{violation.got} (wanted: {violation.want})" for violation in listed))
+        warnings.append(
+            PlanWarning(rule=rule_id, message=_cut(f"{got[:1].upper()}{got[1:]}. {listed[0].why}", _MESSAGE))
+        )
+    return warnings
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def shown(value: object) -> str:
     """A value in a few words, whatever it is."""
     if isinstance(value, str):
@@ -82,4 +103,4 @@ def shown(value: object) -> str:
         text = f"a list of {len(value)}"
     else:
         text = "an object" if isinstance(value, dict) else f"a {type(value).__name__}"
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return _cut(text, _SHOWN)

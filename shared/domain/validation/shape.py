@@ -18,13 +18,19 @@ from shared.domain.validation.findings import Findings, shown
 from shared.domain.validation.limits import Limits
 from shared.domain.words import Goal
 
-KEPT_FIELDS = frozenset({"id", "created_at", "active"})
+_KEPT_FIELDS = frozenset({"id", "created_at", "active"})
 """Fields of a kept plan that a draft does not have; they are not judged."""
 _GOALS = frozenset(get_args(Goal))
 _MARKUP = re.compile(r"<\s*/?\s*[a-z!][^>]*>|&[a-z#0-9]{2,8};|javascript:", re.IGNORECASE)
 _LINK = re.compile(r"\b(?:https?|ftp)://|\bwww\.|\b[a-z0-9-]+\.(?:com|net|org|io|info|ru|biz)\b", re.IGNORECASE)
 _PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<!\d)\+?\d{2,4}[\s/-]\d{3,4}[\s/-]?\d{3,6}(?!\d)|\b\d{9,}\b")
 _BACK_OFF = re.compile(r"\bback-?\s?off\b", re.IGNORECASE)
+
+
+def document_of(plan: object) -> object:
+    """A plan as the JSON value to be judged: what is only a kept plan's own is left out."""
+    raw = plan.model_dump(warnings=False) if isinstance(plan, DraftPlan) else plan
+    return {key: value for key, value in raw.items() if key not in _KEPT_FIELDS} if isinstance(raw, dict) else raw
 
 
 def check_document(plan: object, findings: Findings) -> bool:
@@ -82,6 +88,16 @@ def texts(raw: object, path: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(raw, dict | list | tuple):
         for inner, inner_path in _children(raw, path):
             yield from texts(inner, inner_path)
+
+
+def plain(text: str) -> bool:
+    """Whether a text may be shown: no markup, no link, nobody's personal data, no medical claim."""
+    return not any(unwanted.search(text) for unwanted in (_MARKUP, _LINK, _PERSONAL, _claims()))
+
+
+def back_off(notes: str) -> bool:
+    """Whether notes mark an exercise as back-off work, which may repeat one of the same day."""
+    return _BACK_OFF.search(notes) is not None
 
 
 class _Reader:
@@ -251,7 +267,7 @@ class _Reader:
     def _check_twice(self, seen: list[SeenExercise]) -> None:
         taken: set[str] = set()
         for one in seen:
-            if one.exercise.id in taken and not _BACK_OFF.search(one.planned.notes):
+            if one.exercise.id in taken and not back_off(one.planned.notes):
                 self._add(
                     "V10", f"{one.path}.exercise_id", one.exercise.id, "each exercise once a day", "drop or replace it"
                 )
@@ -286,7 +302,7 @@ _NAME_MAX = 120
 
 def _check_texts(raw: Mapping[str, Any], findings: Findings) -> None:
     claims = _claims()
-    for path, text in texts({key: value for key, value in raw.items() if key not in KEPT_FIELDS}):
+    for path, text in texts(raw):
         longest = rules().whole("V11.rationale" if path == "rationale" else "V11.text")
         if len(text) > longest:
             findings.add("V11", path, got=f"{len(text)} characters", want=f"at most {longest}", fix="shorten it")
@@ -304,7 +320,7 @@ def _check_texts(raw: Mapping[str, Any], findings: Findings) -> None:
 def _check_against_shape(raw: Mapping[str, Any], findings: Findings) -> None:
     """V01: whatever the closed shape refuses and no other rule has reported yet."""
     try:
-        DraftPlan.model_validate({key: value for key, value in raw.items() if key not in KEPT_FIELDS}, strict=True)
+        DraftPlan.model_validate(raw, strict=True)
     except ValidationError as refused:
         for error in refused.errors(include_url=False, include_context=False, include_input=False):
             path = _path(error["loc"])

@@ -4,23 +4,6 @@
  */
 
 export interface paths {
-    "/api/auth/register": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Register */
-        post: operations["Register"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -30,42 +13,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Login */
+        /** Sign in with a password. */
         post: operations["Login"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/oidc": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** LoginOidc */
-        post: operations["LoginOidc"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** RefreshToken */
-        post: operations["RefreshToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -81,7 +30,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Logout */
+        /** End this session, or every one; its access tokens stop working at once. */
         post: operations["Logout"];
         delete?: never;
         options?: never;
@@ -98,8 +47,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** ChangePassword */
+        /** Set a new password; every other session ends. */
         post: operations["ChangePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange the refresh token, from the cookie or the body, for a new session answer. */
+        post: operations["RefreshToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create an account and sign its owner in. */
+        post: operations["register"];
         delete?: never;
         options?: never;
         head?: never;
@@ -113,7 +96,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sessions */
+        /** The devices signed in. */
         get: operations["Sessions"];
         put?: never;
         post?: never;
@@ -133,41 +116,57 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** EndSession */
-        delete: operations["EndSession"];
+        /** Sign one device out. */
+        delete: operations["SessionsEnd"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/me": {
+    "/api/coach/chat": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Profile */
-        get: operations["Profile"];
+        get?: never;
         put?: never;
-        post?: never;
-        /** DeleteMe */
-        delete: operations["DeleteMe"];
+        /** Answer a question from the person's own facts. */
+        post: operations["CoachChat"];
+        delete?: never;
         options?: never;
         head?: never;
-        /** ProfilePatch */
-        patch: operations["ProfilePatch"];
+        patch?: never;
         trace?: never;
     };
-    "/api/me/usage": {
+    "/api/coach/messages": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** MyUsage */
-        get: operations["MyUsage"];
+        /** The chat so far. */
+        get: operations["CoachMessages"];
+        put?: never;
+        post?: never;
+        /** Forget the chat. */
+        delete: operations["CoachMessagesDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coach/motivation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Today's message: the same all day, and free. */
+        get: operations["Motivation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -176,15 +175,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/me/export": {
+    "/api/docs": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** ExportMe */
-        get: operations["ExportMe"];
+        /** The document as a page to read, without scripts and without anything from elsewhere. */
+        get: operations["ApiDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/equipment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The equipment that exercises may need. */
+        get: operations["ExercisesEquipment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -200,7 +216,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Exercises */
+        /** Search the catalogue. */
         get: operations["Exercises"];
         put?: never;
         post?: never;
@@ -217,8 +233,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Exercise */
-        get: operations["Exercise"];
+        /** One exercise. */
+        get: operations["ExercisesOne"];
         put?: never;
         post?: never;
         delete?: never;
@@ -227,15 +243,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/equipment": {
+    "/api/health/live": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Equipment */
-        get: operations["Equipment"];
+        /** Up. */
+        get: operations["HealthLive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -244,32 +260,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/workouts/generate": {
+    "/api/health/ready": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** GenerateWorkout */
-        post: operations["GenerateWorkout"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/plans": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Plans */
-        get: operations["Plans"];
+        /** Able to serve: the store answers, the keys are there; providers may rest, the offline coach never does. */
+        get: operations["HealthReady"];
         put?: never;
         post?: never;
         delete?: never;
@@ -278,370 +277,21 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/plans/{id}": {
+    "/api/manage/audit": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Plan */
-        get: operations["Plan"];
-        put?: never;
-        post?: never;
-        /** DeletePlan */
-        delete: operations["DeletePlan"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/plans/{id}/activate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** ActivatePlan */
-        post: operations["ActivatePlan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/plans/{id}/swap": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** SwapExercise */
-        post: operations["SwapExercise"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/workouts/next": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** NextWorkout */
-        get: operations["NextWorkout"];
+        /** Who changed what, when, before and after. */
+        get: operations["AdminAudit"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/workouts/logs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** WorkoutLogs */
-        get: operations["WorkoutLogs"];
-        put?: never;
-        /** LogWorkout */
-        post: operations["LogWorkout"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/workouts/logs/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** WorkoutLog */
-        get: operations["WorkoutLog"];
-        /** EditLog */
-        put: operations["EditLog"];
-        post?: never;
-        /** DeleteLog */
-        delete: operations["DeleteLog"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/workouts/sync": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** SyncLogs */
-        post: operations["SyncLogs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/workouts/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** ImportHistory */
-        post: operations["ImportHistory"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/workouts/imports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Import */
-        get: operations["Import"];
-        put?: never;
-        post?: never;
-        /** UndoImport */
-        delete: operations["UndoImport"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/workouts/analyze": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** AnalyzeWorkout */
-        post: operations["AnalyzeWorkout"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/progress": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Progress */
-        get: operations["Progress"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/progress/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Metrics */
-        get: operations["Metrics"];
-        put?: never;
-        /** AddMetric */
-        post: operations["AddMetric"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/progress/metrics/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** DeleteMetric */
-        delete: operations["DeleteMetric"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/coach/chat": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** CoachChat */
-        post: operations["CoachChat"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/coach/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Messages */
-        get: operations["Messages"];
-        put?: never;
-        post?: never;
-        /** ClearMessages */
-        delete: operations["ClearMessages"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/coach/motivation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Motivation */
-        get: operations["Motivation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/manage/tiers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** AdminTiers */
-        get: operations["AdminTiers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/manage/tiers/{tier}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** SetTier */
-        put: operations["SetTier"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/manage/users/{id}/tier": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** SetTierOfUser */
-        put: operations["SetTierOfUser"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/manage/users": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** AdminUsers */
-        get: operations["AdminUsers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/manage/users/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** AdminUser */
-        get: operations["AdminUser"];
-        put?: never;
-        post?: never;
-        /** DeleteUser */
-        delete: operations["DeleteUser"];
-        options?: never;
-        head?: never;
-        /** PatchUser */
-        patch: operations["PatchUser"];
         trace?: never;
     };
     "/api/manage/providers": {
@@ -651,7 +301,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** AdminProviders */
+        /** Every provider with its budget, what is spent of it, and its health. */
         get: operations["AdminProviders"];
         put?: never;
         post?: never;
@@ -669,8 +319,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** SetProvider */
-        put: operations["SetProvider"];
+        /** Change a provider; it holds in every worker within ten seconds. */
+        put: operations["AdminProvidersChange"];
         post?: never;
         delete?: never;
         options?: never;
@@ -687,8 +337,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** TestProvider */
-        post: operations["TestProvider"];
+        /** Ask a provider one short question as it would be after this change, without keeping the change. */
+        post: operations["AdminProvidersTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/manage/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The limits of every tier. */
+        get: operations["AdminTiers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/manage/tiers/{tier}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a tier's limits; they hold in every worker within ten seconds. */
+        put: operations["AdminTiersChange"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -702,7 +386,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** AdminUsage */
+        /** Requests, tokens, cost and latency by day, provider, model and tier. */
         get: operations["AdminUsage"];
         put?: never;
         post?: never;
@@ -712,17 +396,384 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/manage/audit": {
+    "/api/manage/users": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** AdminAudit */
-        get: operations["AdminAudit"];
+        /** Find people. */
+        get: operations["AdminUsers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/manage/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person's account. */
+        get: operations["AdminUsersOne"];
+        put?: never;
+        post?: never;
+        /** Erase an account and everything kept about its owner. */
+        delete: operations["AdminUsersDelete"];
+        options?: never;
+        head?: never;
+        /** Change a person's role, or disable their account; both hold from their next request on. */
+        patch: operations["AdminUsersChange"];
+        trace?: never;
+    };
+    "/api/manage/users/{id}/tier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Move a person to a tier, from their next request on. */
+        put: operations["AdminTiersUser"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The profile that plans are written from. */
+        get: operations["Profile"];
+        put?: never;
+        post?: never;
+        /** Erase the account and everything kept about its owner. */
+        delete: operations["DeleteMe"];
+        options?: never;
+        head?: never;
+        /** Change some fields of the profile; those left out stay. */
+        patch: operations["ProfileChange"];
+        trace?: never;
+    };
+    "/api/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything kept about oneself, as one document that restores an empty account. */
+        get: operations["ExportMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is used of the tier's limits and budget. */
+        get: operations["MyUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This API as an OpenAPI 3.1 document. */
+        get: operations["OpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's plans. */
+        get: operations["Plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One plan. */
+        get: operations["PlansOne"];
+        put?: never;
+        post?: never;
+        /** Remove a plan; what was logged by it stays. */
+        delete: operations["PlansDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Train by this plan from now on. */
+        post: operations["PlansActivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a safe substitute in an exercise's place, and remember not to plan that exercise again. */
+        post: operations["PlansSwap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How training goes, computed from the logs. */
+        get: operations["Progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/progress/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's measurements. */
+        get: operations["ProgressMetrics"];
+        put?: never;
+        /** Keep a measurement. */
+        post: operations["ProgressMetricsAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/progress/metrics/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a measurement. */
+        delete: operations["ProgressMetricsDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workouts/analyze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compute the facts and let the coach word them. */
+        post: operations["AnalyzeWorkout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workouts/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the coach write a plan that the rules accept, and keep it as the one to train by. */
+        post: operations["GenerateWorkout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workouts/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a history file; the same file again adds nothing. */
+        post: operations["ImportHistory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workouts/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an import brought. */
+        get: operations["ImportHistoryOne"];
+        put?: never;
+        post?: never;
+        /** Remove everything that an import added. */
+        delete: operations["ImportHistoryUndo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workouts/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's workouts. */
+        get: operations["LogWorkoutList"];
+        put?: never;
+        /** Keep a workout. */
+        post: operations["LogWorkout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workouts/logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One workout. */
+        get: operations["LogWorkoutOne"];
+        /** Write an edited workout over the one with its id. */
+        put: operations["LogWorkoutEdit"];
+        post?: never;
+        /** Remove a workout. */
+        delete: operations["LogWorkoutDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workouts/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to lift next, and why. */
+        get: operations["NextWorkout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workouts/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep workouts made offline; what is wrong with one holds no other back. */
+        post: operations["SyncLogs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -733,27 +784,81 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Adherence */
-        Adherence: {
+        /**
+         * Account
+         * @description Who the export is about.
+         */
+        Account: {
+            /** Id */
+            id: string;
+            /** Email */
+            email: string;
+            /** Username */
+            username: string;
+            /**
+             * Display Name
+             * @default null
+             */
+            display_name?: string | null;
+        };
+        /**
+         * AdherenceShape
+         * @description Sessions planned and done; the ratio is null where nothing was planned.
+         */
+        AdherenceShape: {
             /** Planned */
             planned: number;
             /** Done */
             done: number;
             /** Ratio */
-            ratio: number;
+            ratio: number | null;
         };
-        /** Analysis */
+        /**
+         * AdminUserView
+         * @description What an administrator needs to know of a person.
+         */
+        AdminUserView: {
+            /** Id */
+            id: string;
+            /** Email */
+            email: string;
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "admin";
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "free" | "premium" | "unlimited";
+            /** Disabled */
+            disabled: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * Analysis
+         * @description What was found, in words whose every number is among the facts, who worded it, and what is left of the tier.
+         */
         Analysis: {
-            /** Facts */
-            facts: {
-                [key: string]: unknown;
-            };
+            facts: components["schemas"]["Facts"];
             /** Narrative */
             narrative: string;
             source: components["schemas"]["Source"];
             usage: components["schemas"]["MyUsage"];
         };
-        /** AnalysisRequest */
+        /**
+         * AnalysisRequest
+         * @description Either one workout or a period.
+         */
         AnalysisRequest: {
             /**
              * Log Id
@@ -766,10 +871,25 @@ export interface components {
              */
             period?: ("week" | "month") | null;
         };
-        /** AuditEntry */
-        AuditEntry: {
-            /** Id */
-            id: string;
+        /**
+         * AuditList
+         * @description A page of the trail, newest first; `chain` is there when it was asked for.
+         */
+        AuditList: {
+            /** Items */
+            items: components["schemas"]["AuditView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** @default null */
+            chain?: components["schemas"]["ChainView"] | null;
+        };
+        /**
+         * AuditView
+         * @description An entry of the audit trail; people stand under pseudonyms.
+         */
+        AuditView: {
+            /** Seq */
+            seq: number;
             /**
              * At
              * Format: date-time
@@ -779,27 +899,23 @@ export interface components {
             actor: string;
             /** Action */
             action: string;
-            /** Subject */
-            subject: string;
-            /**
-             * Before
-             * @default null
-             */
-            before?: unknown;
-            /**
-             * After
-             * @default null
-             */
-            after?: unknown;
+            /** Target */
+            target: string | null;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** After */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /** Correlation Id */
+            correlation_id: string | null;
         };
-        /** AuditPage */
-        AuditPage: {
-            /** Items */
-            items: components["schemas"]["AuditEntry"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /** BudgetUsage */
+        /**
+         * BudgetUsage
+         * @description Dollars spent of those allowed this month.
+         */
         BudgetUsage: {
             /** Spent Usd */
             spent_usd: number;
@@ -810,6 +926,18 @@ export interface components {
              * Format: date-time
              */
             resets_at: string;
+        };
+        /**
+         * ChainView
+         * @description Whether the trail is whole: how many entries were checked, and the first that does not fit.
+         */
+        ChainView: {
+            /** Whole */
+            whole: boolean;
+            /** Entries */
+            entries: number;
+            /** Broken At */
+            broken_at: number | null;
         };
         /**
          * Change
@@ -823,23 +951,32 @@ export interface components {
             /** Why */
             why: string;
         };
-        /** ChatReply */
-        ChatReply: {
+        /**
+         * ChatAnswer
+         * @description The coach's reply; `safety` stands where a fixed message was answered instead.
+         */
+        ChatAnswer: {
             /** Reply */
             reply: string;
             source: components["schemas"]["Source"];
             safety: components["schemas"]["Safety"] | null;
             usage: components["schemas"]["MyUsage"];
         };
-        /** ChatRequest */
-        ChatRequest: {
-            /** Message */
-            message: string;
-        };
-        /** CoachMessage */
-        CoachMessage: {
-            /** Id */
-            id: string;
+        /**
+         * ChatMessage
+         * @description One turn of the chat with the coach.
+         */
+        ChatMessage: {
+            /**
+             * Id
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
             /**
              * Role
              * @enum {string}
@@ -848,28 +985,128 @@ export interface components {
             /** Text */
             text: string;
             /**
+             * Source
+             * @default null
+             */
+            source?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /**
+             * Safety
+             * @default null
+             */
+            safety?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+        };
+        /**
+         * ChatRequest
+         * @description What the person says.
+         */
+        ChatRequest: {
+            /** Message */
+            message: string;
+        };
+        /**
+         * CoachMessage
+         * @description One turn of the chat. `safety` stands on a person's message that raised a flag and on the
+         *     fixed reply to it.
+         */
+        CoachMessage: {
+            /** Id */
+            id: string;
+            /**
              * At
              * Format: date-time
              */
             at: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "coach";
+            /** Text */
+            text: string;
             /** @default null */
             source?: components["schemas"]["Source"] | null;
             /** @default null */
             safety?: components["schemas"]["Safety"] | null;
         };
-        /** Consent */
-        Consent: {
+        /**
+         * ConsentGiven
+         * @description Both are needed: without health data there is nothing to plan from.
+         */
+        "ConsentGiven-Input": {
+            /**
+             * Terms
+             * @constant
+             */
+            terms: true;
+            /**
+             * Health Data
+             * @constant
+             */
+            health_data: true;
+        };
+        /**
+         * ConsentGiven
+         * @description What was agreed to, under which version of the notice, and when.
+         */
+        "ConsentGiven-Output": {
             /** Terms */
             terms: boolean;
             /** Health Data */
             health_data: boolean;
+            /** Version */
+            version: string;
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
         };
-        /** Credentials */
+        /**
+         * Credentials
+         * @description An e-mail address or a username, and the password.
+         */
         Credentials: {
             /** Identifier */
             identifier: string;
             /** Password */
             password: string;
+        };
+        /**
+         * DailyUsage
+         * @description One day's use of one model in one tier.
+         */
+        DailyUsage: {
+            /** Day */
+            day: string;
+            /** Provider */
+            provider: string;
+            /** Model */
+            model: string;
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "free" | "premium" | "unlimited";
+            /** Requests */
+            requests: number;
+            /** Fallbacks */
+            fallbacks: number;
+            /** Repairs */
+            repairs: number;
+            /** Tokens In */
+            tokens_in: number;
+            /** Tokens Out */
+            tokens_out: number;
+            /** Cost Usd */
+            cost_usd: number;
+            /** P50 Ms */
+            p50_ms: number;
+            /** P95 Ms */
+            p95_ms: number;
         };
         /**
          * Drill
@@ -881,7 +1118,10 @@ export interface components {
             /** Seconds */
             seconds: number;
         };
-        /** E1rmPoint */
+        /**
+         * E1rmPoint
+         * @description The best estimated one-repetition maximum of a day.
+         */
         E1rmPoint: {
             /**
              * Date
@@ -917,14 +1157,23 @@ export interface components {
              */
             sets?: components["schemas"]["LoggedSet"][];
         };
-        /** EquipmentList */
+        /**
+         * EquipmentList
+         * @description Everything the catalogue knows.
+         */
         EquipmentList: {
             /** Items */
             items: components["schemas"]["EquipmentView"][];
-            /** Next Cursor */
-            next_cursor: string | null;
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
         };
-        /** EquipmentView */
+        /**
+         * EquipmentView
+         * @description Something to train with; `id` is what profiles name.
+         */
         EquipmentView: {
             /** Id */
             id: string;
@@ -933,25 +1182,34 @@ export interface components {
             /** Group */
             group: string;
         };
-        /** ExerciseList */
+        /**
+         * ExerciseList
+         * @description A page of exercises, the best match first.
+         */
         ExerciseList: {
             /** Items */
             items: components["schemas"]["ExerciseView"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** ExerciseProgress */
+        /**
+         * ExerciseProgress
+         * @description One exercise; a custom one carries `custom:` and its folded name for an id.
+         */
         ExerciseProgress: {
             /** Exercise Id */
             exercise_id: string;
             /** Name */
             name: string;
             /** E1Rm */
-            e1rm: components["schemas"]["E1rmPoint"][];
+            e1rm?: components["schemas"]["E1rmPoint"][];
             /** Records */
-            records: components["schemas"]["Record"][];
+            records?: components["schemas"]["RecordPoint"][];
         };
-        /** ExerciseView */
+        /**
+         * ExerciseView
+         * @description An exercise of the catalogue.
+         */
         ExerciseView: {
             /** Id */
             id: string;
@@ -983,22 +1241,99 @@ export interface components {
             unilateral: boolean;
             /** Timed */
             timed: boolean;
+            /** Body Weight Factor */
+            body_weight_factor: number | null;
             /** Cues */
             cues: string[];
         };
-        /** Farewell */
+        /**
+         * ExportDocument
+         * @description Everything kept about one person. `more` holds kinds of record that have no field of their own (usage, imports,
+         *     signed-in devices), by the name of their kind.
+         */
+        ExportDocument: {
+            /**
+             * Vigor Export
+             * @default 1
+             * @constant
+             */
+            vigor_export?: 1;
+            /**
+             * Exported At
+             * Format: date-time
+             */
+            exported_at: string;
+            account: components["schemas"]["Account"];
+            /** @default null */
+            profile?: components["schemas"]["Profile"] | null;
+            /** Plans */
+            plans?: components["schemas"]["Plan"][];
+            /** Logs */
+            logs?: components["schemas"]["Log"][];
+            /** Metrics */
+            metrics?: components["schemas"]["KeptMetric"][];
+            /** Messages */
+            messages?: components["schemas"]["ChatMessage"][];
+            /** Consents */
+            consents?: components["schemas"]["ConsentGiven-Output"][];
+            /** More */
+            more?: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["JsonValue"];
+                }[];
+            };
+        };
+        /**
+         * Fact
+         * @description One finding. `key` is stable; after a colon it names an exercise, a muscle or a number of repetitions.
+         *
+         *     Weights are in the person's own unit, dates in ISO form.
+         */
+        Fact: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Value */
+            value: number | string;
+            /**
+             * Unit
+             * @default null
+             */
+            unit?: string | null;
+            /**
+             * Explanation
+             * @default null
+             */
+            explanation?: string | null;
+        };
+        /**
+         * Facts
+         * @description What is known of a session, of a span of days, or of a person as they stand today.
+         */
+        Facts: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "session" | "week" | "month" | "standing";
+            /** Title */
+            title: string;
+            /** Items */
+            items?: components["schemas"]["Fact"][];
+        };
+        /**
+         * Farewell
+         * @description The password, so that nobody else takes the account away.
+         */
         Farewell: {
             /** Password */
             password: string;
         };
-        /** FieldErr */
-        FieldErr: {
-            /** Path */
-            path: string;
-            /** Message */
-            message: string;
-        };
-        /** Health */
+        /**
+         * Health
+         * @description The breaker as this worker sees it; `since` and `last_error` are there while it is not closed.
+         */
         Health: {
             /**
              * State
@@ -1010,7 +1345,10 @@ export interface components {
             /** Last Error */
             last_error: string | null;
         };
-        /** ImportReport */
+        /**
+         * ImportReport
+         * @description What an import brought: workouts and sets that are new, and duplicates that were here already.
+         */
         ImportReport: {
             /** Id */
             id: string;
@@ -1025,14 +1363,7 @@ export interface components {
             /** Custom Exercises */
             custom_exercises: string[];
             /** Warnings */
-            warnings: components["schemas"]["ImportWarning"][];
-        };
-        /** ImportWarning */
-        ImportWarning: {
-            /** Line */
-            line: number;
-            /** Message */
-            message: string;
+            warnings: components["schemas"]["LineNote"][];
         };
         /**
          * Injury
@@ -1055,7 +1386,11 @@ export interface components {
              */
             cleared?: boolean;
         };
-        /** KeptMetric */
+        JsonValue: unknown;
+        /**
+         * KeptMetric
+         * @description A metric as it is stored and answered.
+         */
         KeptMetric: {
             /**
              * Date
@@ -1083,10 +1418,20 @@ export interface components {
              */
             hrv_ms?: number | null;
             /**
+             * Hrv Kind
+             * @default null
+             */
+            hrv_kind?: ("rmssd" | "sdnn") | null;
+            /**
              * Sleep H
              * @default null
              */
             sleep_h?: number | null;
+            /**
+             * Hooper
+             * @default null
+             */
+            hooper?: number | null;
             /**
              * Measurements Cm
              * @default null
@@ -1096,6 +1441,40 @@ export interface components {
             } | null;
             /** Id */
             id: string;
+        };
+        /**
+         * LineNote
+         * @description A row that could not be read, or was read with a doubt, by its line in the file.
+         */
+        LineNote: {
+            /** Line */
+            line: number;
+            /** Message */
+            message: string;
+        };
+        /**
+         * Live
+         * @description The process answers.
+         */
+        Live: {
+            /**
+             * Status
+             * @default live
+             * @constant
+             */
+            status?: "live";
+        };
+        /**
+         * LoadShape
+         * @description Load change: the last week's mean, the last month's, and their ratio. It says nothing about injury.
+         */
+        LoadShape: {
+            /** Acute */
+            acute: number;
+            /** Chronic */
+            chronic: number;
+            /** Change */
+            change: number | null;
         };
         /**
          * Log
@@ -1145,7 +1524,10 @@ export interface components {
              */
             entries?: components["schemas"]["Entry"][];
         };
-        /** LogList */
+        /**
+         * LogList
+         * @description A page of workouts, newest first.
+         */
         LogList: {
             /** Items */
             items: components["schemas"]["Log"][];
@@ -1189,57 +1571,39 @@ export interface components {
              */
             distance_m?: number | null;
         };
-        /** LogoutRequest */
+        /**
+         * LogoutRequest
+         * @description `everywhere` ends every session of the person; `refresh_token` is for clients that hold no cookie.
+         */
         LogoutRequest: {
             /**
              * Everywhere
              * @default false
              */
             everywhere?: boolean;
-        };
-        /** ManagedUser */
-        ManagedUser: {
-            /** Id */
-            id: string;
-            /** Email */
-            email: string;
-            /** Username */
-            username: string;
-            /** Display Name */
-            display_name: string;
             /**
-             * Role
-             * @enum {string}
+             * Refresh Token
+             * @default null
              */
-            role: "user" | "admin";
-            /**
-             * Tier
-             * @enum {string}
-             */
-            tier: "free" | "premium" | "unlimited";
-            /** Disabled */
-            disabled: boolean;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
+            refresh_token?: string | null;
         };
-        /** ManagedUserPage */
-        ManagedUserPage: {
-            /** Items */
-            items: components["schemas"]["ManagedUser"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /** MessagePage */
-        MessagePage: {
+        /**
+         * MessageList
+         * @description A page of the chat, newest first.
+         */
+        MessageList: {
             /** Items */
             items: components["schemas"]["CoachMessage"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** Metric */
+        /**
+         * Metric
+         * @description The values of one day; at least one of them is given.
+         *
+         *     `hrv_kind` keeps Apple's SDNN and the rMSSD of other devices apart, never mixed in one baseline. `hooper` is the sum
+         *     of sleep, soreness, fatigue, mood and stress, each from 1 (best) to 7.
+         */
         Metric: {
             /**
              * Date
@@ -1267,10 +1631,20 @@ export interface components {
              */
             hrv_ms?: number | null;
             /**
+             * Hrv Kind
+             * @default null
+             */
+            hrv_kind?: ("rmssd" | "sdnn") | null;
+            /**
              * Sleep H
              * @default null
              */
             sleep_h?: number | null;
+            /**
+             * Hooper
+             * @default null
+             */
+            hooper?: number | null;
             /**
              * Measurements Cm
              * @default null
@@ -1279,34 +1653,36 @@ export interface components {
                 [key: string]: number;
             } | null;
         };
-        /** MetricPage */
-        MetricPage: {
+        /**
+         * MetricList
+         * @description A page of measurements, newest first.
+         */
+        MetricList: {
             /** Items */
             items: components["schemas"]["KeptMetric"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** Motivation */
-        Motivation: {
-            /** Message */
-            message: string;
-            /**
-             * Date
-             * Format: date
-             */
-            date: string;
-            source: components["schemas"]["Source"];
-        };
-        /** MyUsage */
+        /**
+         * MyUsage
+         * @description Where a person stands in their tier.
+         */
         MyUsage: {
-            /** Tier */
-            tier: string;
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "free" | "premium" | "unlimited";
             day: components["schemas"]["WindowUsage"];
             week: components["schemas"]["WindowUsage"];
             month: components["schemas"]["WindowUsage"];
             budget: components["schemas"]["BudgetUsage"];
         };
-        /** NextExercise */
+        /**
+         * NextExercise
+         * @description One exercise of the next session. `load_kg` is the whole bar, or one dumbbell; null where there is no history or
+         *     no outside load; negative where the machine helps. `plates_kg` go on each side of the bar.
+         */
         NextExercise: {
             /** Exercise Id */
             exercise_id: string;
@@ -1314,40 +1690,34 @@ export interface components {
             name: string;
             /** Sets */
             sets: number;
-            /** @default null */
-            reps?: components["schemas"]["RepRange"] | null;
-            /**
-             * Seconds
-             * @default null
-             */
-            seconds?: number | null;
-            /**
-             * Rpe
-             * @default null
-             */
-            rpe?: number | null;
+            reps: components["schemas"]["RepRange"] | null;
+            /** Seconds */
+            seconds: number | null;
+            /** Rpe */
+            rpe: number | null;
             /** Rest S */
             rest_s: number;
-            /**
-             * Load Kg
-             * @default null
-             */
-            load_kg?: number | null;
+            /** Load Kg */
+            load_kg: number | null;
             /** Why */
             why: string;
             /** Warm Up */
-            warm_up: components["schemas"]["WarmUpStep"][];
+            warm_up?: components["schemas"]["WarmUpStep"][];
             /** Plates Kg */
-            plates_kg: number[];
+            plates_kg?: number[];
             /** Previous */
-            previous: components["schemas"]["PreviousSet"][];
+            previous?: components["schemas"]["PreviousSet"][];
             /**
              * Superset
              * @default null
              */
             superset?: string | null;
         };
-        /** NextSession */
+        /**
+         * NextSession
+         * @description The active plan's next session. `notes` say what holds for the whole of it, `changes` what was swapped or left
+         *     out because the person may no longer do it.
+         */
         NextSession: {
             /** Plan Id */
             plan_id: string;
@@ -1361,27 +1731,15 @@ export interface components {
             deload: boolean;
             /** Exercises */
             exercises: components["schemas"]["NextExercise"][];
-            /**
-             * Notes
-             * @default []
-             */
+            /** Notes */
             notes?: string[];
-            /**
-             * Changes
-             * @default []
-             */
+            /** Changes */
             changes?: components["schemas"]["Change"][];
         };
-        /** OidcSignIn */
-        OidcSignIn: {
-            /** Issuer */
-            issuer: string;
-            /** Id Token */
-            id_token: string;
-            /** Nonce */
-            nonce: string;
-        };
-        /** PasswordChange */
+        /**
+         * PasswordChange
+         * @description The present password and the one to come.
+         */
         PasswordChange: {
             /** Current Password */
             current_password: string;
@@ -1488,19 +1846,29 @@ export interface components {
              */
             aerobic_minutes?: number;
         };
-        /** PlanList */
+        /**
+         * PlanList
+         * @description A page of plans, newest first.
+         */
         PlanList: {
             /** Items */
             items: components["schemas"]["Plan"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** PlanMade */
+        /**
+         * PlanMade
+         * @description The plan, and what is left of the tier.
+         */
         PlanMade: {
             plan: components["schemas"]["Plan"];
             usage: components["schemas"]["MyUsage"];
         };
-        /** PlanRequest */
+        /**
+         * PlanRequest
+         * @description What this plan should be like; whatever is left out is as in the profile. `fresh` asks for another one than the
+         *     last.
+         */
         PlanRequest: {
             /**
              * Goal
@@ -1519,9 +1887,9 @@ export interface components {
             session_minutes?: number | null;
             /**
              * Focus
-             * @default null
+             * @default []
              */
-            focus?: string[] | null;
+            focus?: ("chest" | "lats" | "upper_back" | "shoulders" | "biceps" | "triceps" | "forearms" | "traps" | "neck" | "abdominals" | "lower_back" | "glutes" | "quadriceps" | "hamstrings" | "adductors" | "abductors" | "calves")[];
             /**
              * Notes
              * @default null
@@ -1584,7 +1952,10 @@ export interface components {
              */
             notes?: string;
         };
-        /** PreviousSet */
+        /**
+         * PreviousSet
+         * @description A work set of the last time; whatever was not measured is null.
+         */
         PreviousSet: {
             /** Reps */
             reps: number | null;
@@ -1598,7 +1969,10 @@ export interface components {
              */
             seconds?: number | null;
         };
-        /** Problem */
+        /**
+         * Problem
+         * @description A problem document (RFC 9457). `code` is stable; `detail` is a sentence for a person.
+         */
         Problem: {
             /** Type */
             type: string;
@@ -1614,34 +1988,49 @@ export interface components {
             correlation_id: string;
             /**
              * Errors
-             * @default []
+             * @default null
              */
-            errors?: components["schemas"]["FieldErr"][];
+            errors?: components["schemas"]["ProblemField"][] | null;
             /**
              * Limit
+             * @description with 429: the limit that was reached
              * @default null
              */
             limit?: number | null;
             /**
              * Used
+             * @description with 429: how much of it is used
              * @default null
              */
             used?: number | null;
             /**
              * Resets At
+             * @description with 429: when it starts again, RFC 3339
              * @default null
              */
             resets_at?: string | null;
             /**
              * Window
+             * @description with 429: day, week, month or budget
              * @default null
              */
             window?: string | null;
             /**
              * Reply
+             * @description with safety_stop: the fixed message to show
              * @default null
              */
             reply?: string | null;
+        };
+        /**
+         * ProblemField
+         * @description One rejected field.
+         */
+        ProblemField: {
+            /** Path */
+            path: string;
+            /** Message */
+            message: string;
         };
         /**
          * Profile
@@ -1747,38 +2136,44 @@ export interface components {
              */
             locale?: string;
         };
-        /** ProfilePatch */
+        /**
+         * ProfilePatch
+         * @description Some fields of the profile. Lists replace lists.
+         */
         ProfilePatch: {
             /**
              * Fitness Level
-             * @default null
+             * @default beginner
+             * @enum {string}
              */
-            fitness_level?: ("beginner" | "intermediate" | "advanced") | null;
+            fitness_level?: "beginner" | "intermediate" | "advanced";
             /**
              * Goals
-             * @default null
+             * @default [
+             *       "general"
+             *     ]
              */
-            goals?: ("strength" | "hypertrophy" | "endurance" | "fat_loss" | "general")[] | null;
+            goals?: ("strength" | "hypertrophy" | "endurance" | "fat_loss" | "general")[];
             /**
              * Equipment
-             * @default null
+             * @default []
              */
-            equipment?: string[] | null;
+            equipment?: string[];
             /**
              * Injuries
-             * @default null
+             * @default []
              */
-            injuries?: components["schemas"]["Injury"][] | null;
+            injuries?: components["schemas"]["Injury"][];
             /**
              * Days Per Week
-             * @default null
+             * @default 3
              */
-            days_per_week?: number | null;
+            days_per_week?: number;
             /**
              * Session Minutes
-             * @default null
+             * @default 45
              */
-            session_minutes?: number | null;
+            session_minutes?: number;
             /**
              * Birth Year
              * @default null
@@ -1796,14 +2191,15 @@ export interface components {
             height_cm?: number | null;
             /**
              * Units
-             * @default null
+             * @default kg
+             * @enum {string}
              */
-            units?: ("kg" | "lb") | null;
+            units?: "kg" | "lb";
             /**
              * Excluded Exercises
-             * @default null
+             * @default []
              */
-            excluded_exercises?: string[] | null;
+            excluded_exercises?: string[];
             /**
              * Bar Kg
              * @default null
@@ -1819,76 +2215,61 @@ export interface components {
              * @default null
              */
             dumbbells_kg?: number[] | null;
-            /** @default null */
-            screening?: components["schemas"]["Screening"] | null;
+            /**
+             * @default {
+             *       "heart_condition": null,
+             *       "chest_pain": null,
+             *       "dizziness": null,
+             *       "chronic_condition": null,
+             *       "medication": null,
+             *       "joint_problem": null,
+             *       "supervised_only": null,
+             *       "pregnant": null,
+             *       "cleared": null
+             *     }
+             */
+            screening?: components["schemas"]["Screening"];
             /**
              * Timezone
-             * @default null
+             * @default UTC
              */
-            timezone?: string | null;
+            timezone?: string;
             /**
              * Locale
-             * @default null
+             * @default en
              */
-            locale?: string | null;
+            locale?: string;
         };
-        /** Progress */
-        Progress: {
+        /**
+         * ProgressReport
+         * @description Everything a progress page draws.
+         */
+        ProgressReport: {
             /** Exercises */
             exercises: components["schemas"]["ExerciseProgress"][];
             /** Weekly Sets */
             weekly_sets: components["schemas"]["WeeklySets"][];
             /** Volume */
-            volume: components["schemas"]["WeekVolume"][];
-            adherence: components["schemas"]["Adherence"];
-            streak: components["schemas"]["Streak"];
-            load: components["schemas"]["TrainingLoad"] | null;
+            volume: components["schemas"]["WeeklyVolume"][];
+            adherence: components["schemas"]["AdherenceShape"];
+            streak: components["schemas"]["StreakShape"];
+            load: components["schemas"]["LoadShape"] | null;
         };
-        /** Provider */
-        Provider: {
-            /** Name */
-            name: string;
-            /** Enabled */
-            enabled: boolean;
-            /** Dialect */
-            dialect: string;
-            /** Model */
-            model: string;
-            /** Priority */
-            priority: number;
-            /** Price In Usd */
-            price_in_usd: number;
-            /** Price Out Usd */
-            price_out_usd: number;
-            /** Price Request Usd */
-            price_request_usd: number;
-            /** Weekly Budget Usd */
-            weekly_budget_usd: number;
-            /** Monthly Budget Usd */
-            monthly_budget_usd: number;
-            /** Timeout S */
-            timeout_s: number;
-            /** Retires On */
-            retires_on: string | null;
-            /** Successor */
-            successor: string | null;
-            spent: components["schemas"]["Spent"];
-            health: components["schemas"]["Health"];
-        };
-        /** ProviderList */
-        ProviderList: {
-            /** Items */
-            items: components["schemas"]["Provider"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /** ProviderSettings */
-        ProviderSettings: {
+        /**
+         * ProviderChange
+         * @description What is to change; what is left out stays. A new model brings its known prices along unless others are given.
+         */
+        ProviderChange: {
             /**
              * Enabled
              * @default null
              */
             enabled?: boolean | null;
+            /**
+             * Dialect
+             * @default null
+             */
+            dialect?: ("openai-chat" | "openai-responses" | "gemini") | null;
             /**
              * Model
              * @default null
@@ -1929,24 +2310,122 @@ export interface components {
              * @default null
              */
             timeout_s?: number | null;
+            /**
+             * Retires On
+             * @default null
+             */
+            retires_on?: string | null;
+            /**
+             * Successor
+             * @default null
+             */
+            successor?: string | null;
         };
-        /** ProviderTest */
-        ProviderTest: {
+        /**
+         * ProviderList
+         * @description Every slot, in order of priority.
+         */
+        ProviderList: {
+            /** Items */
+            items: components["schemas"]["ProviderView"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * ProviderTrial
+         * @description What came of asking it one short question: its answer's time and price, or what went wrong.
+         */
+        ProviderTrial: {
             /** Ok */
             ok: boolean;
-            /**
-             * Latency Ms
-             * @default null
-             */
-            latency_ms?: number | null;
-            /**
-             * Error
-             * @default null
-             */
-            error?: string | null;
+            /** Model */
+            model: string;
+            /** Latency Ms */
+            latency_ms: number;
+            /** Cost Usd */
+            cost_usd: number;
+            /** Error */
+            error: string | null;
         };
-        /** Record */
-        Record: {
+        /**
+         * ProviderView
+         * @description A provider's slot. Prices are dollars per million tokens, and per request; null means unknown, and then it is not
+         *     asked. `obstacle` says why it cannot be asked at present, `note` what was changed about it by itself.
+         */
+        ProviderView: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Vendor */
+            vendor: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Dialect */
+            dialect: string;
+            /** Model */
+            model: string;
+            /** Priority */
+            priority: number;
+            /** Price In Usd */
+            price_in_usd: number | null;
+            /** Price Out Usd */
+            price_out_usd: number | null;
+            /** Price Request Usd */
+            price_request_usd: number;
+            /** Weekly Budget Usd */
+            weekly_budget_usd: number;
+            /** Monthly Budget Usd */
+            monthly_budget_usd: number;
+            /** Timeout S */
+            timeout_s: number;
+            /** Retires On */
+            retires_on: string | null;
+            /** Successor */
+            successor: string | null;
+            spent: components["schemas"]["Spent"];
+            health: components["schemas"]["Health"];
+            /** Obstacle */
+            obstacle: string | null;
+            /** Note */
+            note: string | null;
+        };
+        /**
+         * Ready
+         * @description What serving needs, part by part.
+         */
+        Ready: {
+            /**
+             * Status
+             * @default ready
+             * @constant
+             */
+            status?: "ready";
+            /**
+             * Store
+             * @default ok
+             * @constant
+             */
+            store?: "ok";
+            /**
+             * Secrets
+             * @default ok
+             * @constant
+             */
+            secrets?: "ok";
+            /** Providers */
+            providers: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * RecordPoint
+         * @description The heaviest weight for a number of repetitions, and when it was first lifted.
+         */
+        RecordPoint: {
             /** Reps */
             reps: number;
             /** Weight Kg */
@@ -1957,7 +2436,10 @@ export interface components {
              */
             date: string;
         };
-        /** RefreshRequest */
+        /**
+         * RefreshRequest
+         * @description The refresh token, for clients that hold no cookie.
+         */
         RefreshRequest: {
             /**
              * Refresh Token
@@ -1965,7 +2447,10 @@ export interface components {
              */
             refresh_token?: string | null;
         };
-        /** Registration */
+        /**
+         * Registration
+         * @description Who registers. The password has 12 to 256 characters.
+         */
         Registration: {
             /** Email */
             email: string;
@@ -1978,7 +2463,7 @@ export interface components {
              * @default null
              */
             display_name?: string | null;
-            consent: components["schemas"]["Consent"];
+            consent: components["schemas"]["ConsentGiven-Input"];
         };
         /**
          * RepRange
@@ -1990,7 +2475,10 @@ export interface components {
             /** Max */
             max: number;
         };
-        /** Safety */
+        /**
+         * Safety
+         * @description Why a fixed message was answered instead of the coach: the rule that matched and what to do.
+         */
         Safety: {
             /** Rule */
             rule: string;
@@ -2049,13 +2537,20 @@ export interface components {
              */
             cleared?: boolean | null;
         };
-        /** Session */
+        /**
+         * Session
+         * @description A signed-in session. `refresh_token` is there only for clients that said `X-Vigor-Client: native`.
+         */
         Session: {
             user: components["schemas"]["UserView"];
             /** Access Token */
             access_token: string;
-            /** Token Type */
-            token_type: string;
+            /**
+             * Token Type
+             * @default Bearer
+             * @constant
+             */
+            token_type?: "Bearer";
             /** Expires In */
             expires_in: number;
             /**
@@ -2064,17 +2559,28 @@ export interface components {
              */
             refresh_token?: string | null;
         };
-        /** SessionList */
+        /**
+         * SessionList
+         * @description Every device signed in, the latest used first.
+         */
         SessionList: {
             /** Items */
             items: components["schemas"]["SessionView"][];
-            /** Next Cursor */
-            next_cursor: string | null;
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
         };
-        /** SessionView */
+        /**
+         * SessionView
+         * @description A device that is signed in.
+         */
         SessionView: {
             /** Id */
             id: string;
+            /** Agent */
+            agent: string;
             /**
              * Created At
              * Format: date-time
@@ -2085,8 +2591,6 @@ export interface components {
              * Format: date-time
              */
             last_used_at: string;
-            /** Agent */
-            agent: string;
             /** Current */
             current: boolean;
         };
@@ -2105,21 +2609,30 @@ export interface components {
             /** Model */
             model: string;
         };
-        /** Spent */
+        /**
+         * Spent
+         * @description Dollars settled this ISO week and this month.
+         */
         Spent: {
             /** Week Usd */
             week_usd: number;
             /** Month Usd */
             month_usd: number;
         };
-        /** Streak */
-        Streak: {
+        /**
+         * StreakShape
+         * @description Days in a row without a missed session.
+         */
+        StreakShape: {
             /** Days */
             days: number;
             /** Longest Days */
             longest_days: number;
         };
-        /** Swap */
+        /**
+         * Swap
+         * @description Which exercise of which day is not to be done any more, and why, if the person likes to say.
+         */
         Swap: {
             /** Day */
             day: number;
@@ -2131,29 +2644,34 @@ export interface components {
              */
             reason?: string | null;
         };
-        /** SyncReport */
+        /**
+         * Sync
+         * @description Workouts made offline; each is judged for itself.
+         */
+        Sync: {
+            /** Logs */
+            logs: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * SyncReport
+         * @description One verdict for each workout sent, in the order sent.
+         */
         SyncReport: {
             /** Verdicts */
-            verdicts: components["schemas"]["SyncVerdict"][];
+            verdicts: components["schemas"]["Verdict"][];
         };
-        /** SyncRequest */
-        SyncRequest: {
-            /** Logs */
-            logs: components["schemas"]["Log"][];
-        };
-        /** SyncVerdict */
-        SyncVerdict: {
-            /** Id */
-            id: string;
-            /** Status */
-            status: number;
-            /** @default null */
-            problem?: components["schemas"]["Problem"] | null;
-        };
-        /** Tier */
-        Tier: {
-            /** Tier */
-            tier: string;
+        /**
+         * TierChange
+         * @description A tier's limits to be: requests a day, ISO week and month, dollars a month.
+         */
+        TierChange: {
+            /**
+             * Tier
+             * @default null
+             */
+            tier?: ("free" | "premium" | "unlimited") | null;
             /** Day */
             day: number;
             /** Week */
@@ -2163,80 +2681,65 @@ export interface components {
             /** Budget Usd */
             budget_usd: number;
         };
-        /** TierLimits */
+        /**
+         * TierLimits
+         * @description How many requests a day, ISO week and month, and how many dollars a month.
+         */
         TierLimits: {
-            /** Day */
-            day: number;
-            /** Week */
-            week: number;
-            /** Month */
-            month: number;
-            /** Budget Usd */
-            budget_usd: number;
-        };
-        /** TierList */
-        TierList: {
-            /** Items */
-            items: components["schemas"]["Tier"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /** TierOfUser */
-        TierOfUser: {
             /**
              * Tier
              * @enum {string}
              */
             tier: "free" | "premium" | "unlimited";
+            /** Day */
+            day: number;
+            /** Week */
+            week: number;
+            /** Month */
+            month: number;
+            /** Budget Usd */
+            budget_usd: number;
         };
-        /** TrainingLoad */
-        TrainingLoad: {
-            /** Acute */
-            acute: number;
-            /** Chronic */
-            chronic: number;
-            /** Change */
-            change: number;
-        };
-        /** UsagePage */
-        UsagePage: {
+        /**
+         * TierList
+         * @description Every tier.
+         */
+        TierList: {
             /** Items */
-            items: components["schemas"]["UsageRow"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /** UsageRow */
-        UsageRow: {
+            items: components["schemas"]["TierLimits"][];
             /**
-             * Day
-             * Format: date
+             * Next Cursor
+             * @default null
              */
-            day: string;
-            /** Provider */
-            provider: string;
-            /** Model */
-            model: string;
-            /** Tier */
-            tier: string;
-            /** Requests */
-            requests: number;
-            /** Fallbacks */
-            fallbacks: number;
-            /** Repairs */
-            repairs: number;
-            /** Tokens In */
-            tokens_in: number;
-            /** Tokens Out */
-            tokens_out: number;
-            /** Cost Usd */
-            cost_usd: number;
-            /** P50 Ms */
-            p50_ms: number | null;
-            /** P95 Ms */
-            p95_ms: number | null;
+            next_cursor?: string | null;
         };
-        /** UserPatch */
-        UserPatch: {
+        /**
+         * TodaysMotivation
+         * @description Today's message.
+         */
+        TodaysMotivation: {
+            /** Message */
+            message: string;
+            source: components["schemas"]["Source"];
+        };
+        /**
+         * UsageList
+         * @description Days, the newest first.
+         */
+        UsageList: {
+            /** Items */
+            items: components["schemas"]["DailyUsage"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * UserChange
+         * @description What is to change.
+         */
+        UserChange: {
             /**
              * Role
              * @default null
@@ -2248,7 +2751,31 @@ export interface components {
              */
             disabled?: boolean | null;
         };
-        /** UserView */
+        /**
+         * UserList
+         * @description A page of people: the newest first, or, for a search, in alphabetical order.
+         */
+        UserList: {
+            /** Items */
+            items: components["schemas"]["AdminUserView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * UserTier
+         * @description The tier a person is to be in.
+         */
+        UserTier: {
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "free" | "premium" | "unlimited";
+        };
+        /**
+         * UserView
+         * @description What a session answer says of its person.
+         */
         UserView: {
             /** Id */
             id: string;
@@ -2269,26 +2796,43 @@ export interface components {
              */
             tier: "free" | "premium" | "unlimited";
         };
-        /** WarmUpStep */
+        /**
+         * Verdict
+         * @description What became of one workout: `created`, `unchanged` (it was here already), `conflict` (another one has that id;
+         *     nothing was overwritten) or `rejected`, with the problem.
+         */
+        Verdict: {
+            /** Id */
+            id: string | null;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "created" | "unchanged" | "conflict" | "rejected";
+            /**
+             * Etag
+             * @default null
+             */
+            etag?: string | null;
+            /** @default null */
+            problem?: components["schemas"]["Problem"] | null;
+        };
+        /**
+         * WarmUpStep
+         * @description One step of the ramp; `plates_kg` go on each side of the bar.
+         */
         WarmUpStep: {
             /** Weight Kg */
             weight_kg: number;
             /** Reps */
             reps: number;
-            /**
-             * Plates Kg
-             * @default []
-             */
+            /** Plates Kg */
             plates_kg?: number[];
         };
-        /** WeekVolume */
-        WeekVolume: {
-            /** Week */
-            week: string;
-            /** Kg */
-            kg: number;
-        };
-        /** WeeklySets */
+        /**
+         * WeeklySets
+         * @description Fractional hard sets of one muscle in one ISO week, against the useful range.
+         */
         WeeklySets: {
             /** Week */
             week: string;
@@ -2304,7 +2848,20 @@ export interface components {
             /** High */
             high: number;
         };
-        /** WindowUsage */
+        /**
+         * WeeklyVolume
+         * @description Weight times repetitions over an ISO week.
+         */
+        WeeklyVolume: {
+            /** Week */
+            week: string;
+            /** Kg */
+            kg: number;
+        };
+        /**
+         * WindowUsage
+         * @description Requests used of those allowed, and when the count starts again.
+         */
         WindowUsage: {
             /** Used */
             used: number;
@@ -2325,49 +2882,10 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    Register: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Registration"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     Login: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -2377,7 +2895,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2386,7 +2904,43 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description A problem */
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: sign_in_refused. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2395,35 +2949,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    LoginOidc: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OidcSignIn"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description A problem */
-            422: {
+            /** @description Problem: internal_error. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2431,35 +2958,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    RefreshToken: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["RefreshRequest"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description A problem */
-            422: {
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2472,10 +2972,7 @@ export interface operations {
     Logout: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -2485,15 +2982,78 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A problem */
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2506,10 +3066,7 @@ export interface operations {
     ChangePassword: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -2519,15 +3076,252 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A problem */
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RefreshToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RefreshRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registration"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: registration_conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2540,16 +3334,13 @@ export interface operations {
     Sessions: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2558,8 +3349,26 @@ export interface operations {
                     "application/json": components["schemas"]["SessionList"];
                 };
             };
-            /** @description A problem */
-            422: {
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2569,13 +3378,10 @@ export interface operations {
             };
         };
     };
-    EndSession: {
+    SessionsEnd: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -2583,15 +3389,42 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A problem */
-            422: {
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2601,43 +3434,11 @@ export interface operations {
             };
         };
     };
-    Profile: {
+    CoachChat: {
         parameters: {
             query?: never;
             header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Profile"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    DeleteMe: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
+                /** @description makes repeating the request safe for 24 hours */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2645,19 +3446,197 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Farewell"];
+                "application/json": components["schemas"]["ChatRequest"];
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
+                };
+            };
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: request_in_flight. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: idempotency_key_reused, invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: quota_exceeded, budget_exceeded. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CoachMessages: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CoachMessagesDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A problem */
-            422: {
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2667,65 +3646,44 @@ export interface operations {
             };
         };
     };
-    ProfilePatch: {
+    Motivation: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProfilePatch"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Profile"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    MyUsage: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MyUsage"];
+                    "application/json": components["schemas"]["TodaysMotivation"];
                 };
             };
-            /** @description A problem */
-            422: {
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2735,29 +3693,83 @@ export interface operations {
             };
         };
     };
-    ExportMe: {
+    ApiDocs: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": unknown;
+                    "text/html": string;
                 };
             };
-            /** @description A problem */
-            422: {
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ExercisesEquipment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquipmentList"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2771,23 +3783,20 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
-                muscle?: string;
-                pattern?: string;
+                muscle?: "chest" | "lats" | "upper_back" | "shoulders" | "biceps" | "triceps" | "forearms" | "traps" | "neck" | "abdominals" | "lower_back" | "glutes" | "quadriceps" | "hamstrings" | "adductors" | "abductors" | "calves";
+                pattern?: "squat" | "lunge" | "hinge" | "horizontal_push" | "vertical_push" | "horizontal_pull" | "vertical_pull" | "core" | "carry" | "elbow_flexion" | "elbow_extension" | "shoulder_isolation" | "chest_isolation" | "knee_flexion" | "knee_extension" | "hip_isolation" | "calf" | "grip" | "neck" | "plyometric" | "olympic" | "aerobic" | "mobility";
                 equipment?: string;
                 safe_for?: "me";
                 limit?: number;
                 cursor?: string;
             };
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2796,8 +3805,35 @@ export interface operations {
                     "application/json": components["schemas"]["ExerciseList"];
                 };
             };
-            /** @description A problem */
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2807,13 +3843,10 @@ export interface operations {
             };
         };
     };
-    Exercise: {
+    ExercisesOne: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -2821,7 +3854,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2830,8 +3863,35 @@ export interface operations {
                     "application/json": components["schemas"]["ExerciseView"];
                 };
             };
-            /** @description A problem */
-            422: {
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2841,29 +3901,35 @@ export interface operations {
             };
         };
     };
-    Equipment: {
+    HealthLive: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EquipmentList"];
+                    "application/json": components["schemas"]["Live"];
                 };
             };
-            /** @description A problem */
-            422: {
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2873,33 +3939,1435 @@ export interface operations {
             };
         };
     };
-    GenerateWorkout: {
+    HealthReady: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AdminAudit: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                verify?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AdminProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AdminProvidersChange: {
         parameters: {
             query?: never;
             header?: {
+                /** @description the ETag that was read; another one now is a 412 */
                 "If-Match"?: string;
-                "Idempotency-Key"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in, step_up_required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: stale_version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AdminProvidersTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ProviderChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderTrial"];
+                };
+            };
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in, step_up_required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AdminTiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierList"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AdminTiersChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag that was read; another one now is a 412 */
+                "If-Match"?: string;
+            };
+            path: {
+                tier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierLimits"];
+                };
+            };
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in, step_up_required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: stale_version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AdminUsage: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageList"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AdminUsers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AdminUsersOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserView"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AdminUsersDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem: not_signed_in, step_up_required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: last_admin. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AdminUsersChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserView"];
+                };
+            };
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in, step_up_required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: last_admin. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AdminTiersUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserTier"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserView"];
+                };
+            };
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in, step_up_required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeleteMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Farewell"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: last_admin. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ProfileChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag that was read; another one now is a 412 */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlanRequest"];
+                "application/json": components["schemas"]["ProfilePatch"];
             };
         };
         responses: {
-            /** @description Done */
-            201: {
+            /** @description Done. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlanMade"];
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
-            /** @description A problem */
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: stale_version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ExportMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportDocument"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    MyUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyUsage"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OpenApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/html": string;
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2915,16 +5383,13 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
             };
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2933,8 +5398,35 @@ export interface operations {
                     "application/json": components["schemas"]["PlanList"];
                 };
             };
-            /** @description A problem */
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2944,13 +5436,10 @@ export interface operations {
             };
         };
     };
-    Plan: {
+    PlansOne: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -2958,7 +5447,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2967,8 +5456,35 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"];
                 };
             };
-            /** @description A problem */
-            422: {
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2978,12 +5494,12 @@ export interface operations {
             };
         };
     };
-    DeletePlan: {
+    PlansDelete: {
         parameters: {
             query?: never;
             header?: {
+                /** @description the ETag that was read; another one now is a 412 */
                 "If-Match"?: string;
-                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;
@@ -2992,15 +5508,51 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A problem */
-            422: {
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: stale_version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3010,13 +5562,10 @@ export interface operations {
             };
         };
     };
-    ActivatePlan: {
+    PlansActivate: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -3024,7 +5573,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3033,8 +5582,35 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"];
                 };
             };
-            /** @description A problem */
-            422: {
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3044,12 +5620,12 @@ export interface operations {
             };
         };
     };
-    SwapExercise: {
+    PlansSwap: {
         parameters: {
             query?: never;
             header?: {
+                /** @description the ETag that was read; another one now is a 412 */
                 "If-Match"?: string;
-                "Idempotency-Key"?: string;
             };
             path: {
                 id: string;
@@ -3062,7 +5638,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3071,7 +5647,61 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"];
                 };
             };
-            /** @description A problem */
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: stale_version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3080,31 +5710,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    NextWorkout: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NextSession"];
-                };
-            };
-            /** @description A problem */
-            422: {
+            /** @description Problem: internal_error. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3112,354 +5719,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    WorkoutLogs: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-                from?: string;
-                to?: string;
-            };
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LogList"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    LogWorkout: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Log"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Log"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    WorkoutLog: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Log"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    EditLog: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Log"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Log"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    DeleteLog: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SyncLogs: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SyncRequest"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SyncReport"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ImportHistory: {
-        parameters: {
-            query?: {
-                unit?: string;
-                timezone?: string;
-            };
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "text/csv": string;
-                "application/json": string;
-            };
-        };
-        responses: {
-            /** @description Done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportReport"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    Import: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportReport"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    UndoImport: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    AnalyzeWorkout: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AnalysisRequest"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Analysis"];
-                };
-            };
-            /** @description A problem */
-            422: {
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3475,26 +5736,50 @@ export interface operations {
                 from?: string;
                 to?: string;
             };
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Progress"];
+                    "application/json": components["schemas"]["ProgressReport"];
                 };
             };
-            /** @description A problem */
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3504,32 +5789,56 @@ export interface operations {
             };
         };
     };
-    Metrics: {
+    ProgressMetrics: {
         parameters: {
             query?: {
                 limit?: number;
                 cursor?: string;
             };
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MetricPage"];
+                    "application/json": components["schemas"]["MetricList"];
                 };
             };
-            /** @description A problem */
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3539,13 +5848,10 @@ export interface operations {
             };
         };
     };
-    AddMetric: {
+    ProgressMetricsAdd: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -3555,7 +5861,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Done. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3564,8 +5870,62 @@ export interface operations {
                     "application/json": components["schemas"]["KeptMetric"];
                 };
             };
-            /** @description A problem */
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3575,13 +5935,10 @@ export interface operations {
             };
         };
     };
-    DeleteMetric: {
+    ProgressMetricsDelete: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -3589,15 +5946,42 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A problem */
-            422: {
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3607,11 +5991,11 @@ export interface operations {
             };
         };
     };
-    CoachChat: {
+    AnalyzeWorkout: {
         parameters: {
             query?: never;
             header?: {
-                "If-Match"?: string;
+                /** @description makes repeating the request safe for 24 hours */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3619,21 +6003,102 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChatRequest"];
+                "application/json": components["schemas"]["AnalysisRequest"];
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChatReply"];
+                    "application/json": components["schemas"]["Analysis"];
                 };
             };
-            /** @description A problem */
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: request_in_flight. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: idempotency_key_reused, invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: quota_exceeded, budget_exceeded. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3643,62 +6108,322 @@ export interface operations {
             };
         };
     };
-    Messages: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MessagePage"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ClearMessages: {
+    GenerateWorkout: {
         parameters: {
             query?: never;
             header?: {
-                "If-Match"?: string;
+                /** @description makes repeating the request safe for 24 hours */
                 "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
         };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanMade"];
+                };
+            };
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: safety_stop, request_in_flight. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: idempotency_key_reused, invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: quota_exceeded, budget_exceeded. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ImportHistory: {
+        parameters: {
+            query?: {
+                unit?: "kg" | "lb";
+                timezone?: string;
+            };
+            header?: {
+                /** @description makes repeating the request safe for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: request_in_flight. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unit_needed, kind_unknown, idempotency_key_reused, invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ImportHistoryOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ImportHistoryUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A problem */
-            422: {
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3708,173 +6433,56 @@ export interface operations {
             };
         };
     };
-    Motivation: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Motivation"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    AdminTiers: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TierList"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SetTier: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                tier: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TierLimits"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tier"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    SetTierOfUser: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TierOfUser"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ManagedUser"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    AdminUsers: {
+    LogWorkoutList: {
         parameters: {
             query?: {
-                q?: string;
                 limit?: number;
                 cursor?: string;
             };
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ManagedUserPage"];
+                    "application/json": components["schemas"]["LogList"];
                 };
             };
-            /** @description A problem */
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3884,31 +6492,102 @@ export interface operations {
             };
         };
     };
-    AdminUser: {
+    LogWorkout: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Log"];
+            };
+        };
         responses: {
-            /** @description Done */
+            /** @description The same workout was here already. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ManagedUser"];
+                    "application/json": components["schemas"]["Log"];
                 };
             };
-            /** @description A problem */
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Log"];
+                };
+            };
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: log_conflict. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unknown_plan, invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3918,12 +6597,180 @@ export interface operations {
             };
         };
     };
-    DeleteUser: {
+    LogWorkoutOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Log"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LogWorkoutEdit: {
         parameters: {
             query?: never;
             header?: {
+                /** @description the ETag that was read; another one now is a 412 */
                 "If-Match"?: string;
-                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Log"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Log"];
+                };
+            };
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: stale_version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unknown_plan, invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LogWorkoutDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag that was read; another one now is a 412 */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -3932,15 +6779,51 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A problem */
-            422: {
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: stale_version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3950,34 +6833,121 @@ export interface operations {
             };
         };
     };
-    PatchUser: {
+    NextWorkout: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextSession"];
+                };
             };
-            path: {
-                id: string;
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
+            /** @description Problem: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SyncLogs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UserPatch"];
+                "application/json": components["schemas"]["Sync"];
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ManagedUser"];
+                    "application/json": components["schemas"]["SyncReport"];
                 };
             };
-            /** @description A problem */
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3986,31 +6956,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    AdminProviders: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProviderList"];
-                };
-            };
-            /** @description A problem */
-            422: {
+            /** @description Problem: internal_error. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4018,143 +6965,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    SetProvider: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProviderSettings"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Provider"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    TestProvider: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProviderTest"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    AdminUsage: {
-        parameters: {
-            query?: {
-                from?: string;
-                to?: string;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UsagePage"];
-                };
-            };
-            /** @description A problem */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    AdminAudit: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditPage"];
-                };
-            };
-            /** @description A problem */
-            422: {
+            /** @description Problem: unavailable. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -75,7 +75,7 @@ function Top({ live }: { live: LiveSession }): ReactNode {
 
   function finish(): void {
     const before = live;
-    const log = training.toLog(live, live.known ? Math.max(Date.now(), live.startedAt) : Date.now());
+    const log = training.toLog(live, Date.now());
     void outbox.save(log, { known: live.known }).then((seq) => {
       dropLive();
       void navigate(`/history/${log.id}`, { replace: true });
@@ -171,10 +171,10 @@ function Current({ live, exercise }: { live: LiveSession; exercise: LiveExercise
   function done(): void {
     if (set === null) return;
     allowSound();
-    const before = live;
-    changeLive((now) => training.doSet(now, exercise.key, set.key, Date.now()));
+    const { key } = set;
+    changeLive((now) => training.doSet(now, exercise.key, key, Date.now()));
     setChosen(null);
-    say(t('set.logged'), () => putLive(before));
+    say(t('set.logged'), () => changeLive((now) => ({ ...training.undoSet(now, exercise.key, key), at: exercise.key })));
   }
 
   return (
@@ -216,10 +216,10 @@ function Current({ live, exercise }: { live: LiveSession; exercise: LiveExercise
                   setChosen(null);
                 }}
                 onRemove={() => {
-                  const before = live;
+                  const place = exercise.sets.indexOf(set);
                   onThis((one) => training.removeSet(one, set.key));
                   setChosen(null);
-                  say(t('set.removed'), () => putLive(before));
+                  say(t('set.removed'), () => onThis((one) => ({ ...one, sets: one.sets.toSpliced(place, 0, set) })));
                 }} />
             )}
         </Stack>
@@ -237,9 +237,11 @@ function Actions({ live, exercise, known, onAddSet }: { live: LiveSession; exerc
       <Button look="ghost" size="sm" onClick={() => setSwapping(true)}><RefreshCw size={16} aria-hidden="true" />{t('plan.swap')}</Button>
       <Button look="ghost" size="sm"
         onClick={() => {
-          const before = live;
+          const place = live.exercises.indexOf(exercise);
           changeLive((now) => training.removeExercise(now, exercise.key));
-          say(t('live.removed', { name: exercise.name }), () => putLive(before));
+          say(t('live.removed', { name: exercise.name }), () =>
+            changeLive((now) => ({ ...now, exercises: now.exercises.toSpliced(place, 0, exercise), at: exercise.key })),
+          );
         }}>
         <Trash2 size={16} aria-hidden="true" />
         {t('action.remove')}

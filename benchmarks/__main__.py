@@ -1,0 +1,22 @@
+"""`make bench`: every benchmark, one after the other, or those named on the command line."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ALL = ("import_time", "host_overhead", "capabilities", "stores", "router_overhead")
+
+
+def main() -> int:
+    """Run them; the number of those that failed."""
+    wanted = sys.argv[1:] or ALL
+    root = Path(__file__).parent.parent
+    failed = 0
+    for name in wanted:
+        print(f"\n== {name}", flush=True)
+        failed += subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=root, check=False).returncode != 0
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""CoachChat and Motivation: questions answered from one's own facts, with alarming words answered first and fixed."""
+
+import asyncio
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from shared.app import App
+from shared.auth.callers import Arriving, Member
+from shared.coach.messages import CoachMessage, Safety
+from shared.domain.local_time import local_date
+from shared.domain.plan import Source
+from shared.domain.words import Shape
+from shared.errors import BudgetExceeded, KeyReused, QuotaExceeded, RequestInFlight
+from shared.http import blueprint, endpoint
+from shared.metering.usage import MyUsage
+from shared.operations import Answer, Call, ListQuery
+
+bp = blueprint()
+RECENT_MESSAGES = 30
+RECENT_LOGS = 60
+
+
+class ChatRequest(Shape):
+    """What the person says."""
+
+    message: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+
+
+class ChatAnswer(Shape):
+    """The coach's reply; `safety` stands where a fixed message was answered instead."""
+
+    reply: str
+    source: Source
+    safety: Safety | None
+    usage: MyUsage
+
+
+class MessageList(Shape):
+    """A page of the chat, newest first."""
+
+    items: list[CoachMessage]
+    next_cursor: str | None
+
+
+class TodaysMotivation(Shape):
+    """Today's message."""
+
+    message: str
+    source: Source
+
+
+@endpoint(
+    bp,
+    "POST",
+    "coach/chat",
+    takes=ChatRequest,
+    gives=ChatAnswer,
+    keyed=True,
+    raises=[QuotaExceeded, BudgetExceeded, KeyReused, RequestInFlight],
+)
+async def coach_chat(asked: ChatRequest, caller: Arriving, call: Call, app: App) -> Answer[ChatAnswer]:
+    """Answer a question from the person's own facts."""
+    member, profile, spending, plan, (messages, _), (logs, _), (metrics, _) = await asyncio.gather(
+        caller.member(),
+        app.profiles.get(caller.id),
+        app.meter.open(caller.id),
+        app.plans.active(caller.id),
+        app.messages.page(caller.id, limit=RECENT_MESSAGES),
+        app.logs.page(caller.id, limit=RECENT_LOGS),
+        app.metrics.page(caller.id, limit=60),
+    )
+    situation = app.coach.situation(
+        profile=profile.value,
+        plan=plan.value if plan else None,
+        logs=logs,
+        metrics=metrics,
+        today=local_date(app.clock(), profile.value.timezone),
+    )
+    async with spending:
+        told = await app.coach.reply(
+            asked.message, list(reversed(messages)), situation, spending=spending, tier=member.tier
+        )
+        usage = await spending.usage_after(told.row, member.tier)
+        answer = ChatAnswer(reply=told.text, source=told.source, safety=told.safety, usage=usage)
+        said = app.coach.turns(asked.message, told)
+        ops = [app.messages.keeping(one.id, one) for one in said]
+        await spending.settle([*ops, *call.answering(200, answer)], told.row, tier=member.tier)
+    call.provider = told.row.provider
+    return Answer(answer)
+
+
+@endpoint(bp, "GET", "coach/messages", name="CoachMessages", query=ListQuery, gives=MessageList)
+async def messages(asked: ListQuery, caller: Arriving, app: App) -> MessageList:
+    """The chat so far."""
+    items, cursor = await app.messages.page(caller.id, limit=asked.limit, cursor=asked.cursor)
+    return MessageList(items=items, next_cursor=cursor)
+
+
+@endpoint(bp, "DELETE", "coach/messages", name="CoachMessagesDelete", status=204)
+async def delete_messages(caller: Member, app: App) -> None:
+    """Forget the chat."""
+    await app.messages.delete_all(caller.id)
+
+
+@endpoint(bp, "GET", "coach/motivation", gives=TodaysMotivation)
+async def motivation(caller: Arriving, app: App) -> TodaysMotivation:
+    """Today's message: the same all day, and free."""
+    profile, plan, (logs, _), (metrics, _) = await asyncio.gather(
+        app.profiles.get(caller.id),
+        app.plans.active(caller.id),
+        app.logs.page(caller.id, limit=RECENT_LOGS),
+        app.metrics.page(caller.id, limit=60),
+    )
+    situation = app.coach.situation(
+        profile=profile.value,
+        plan=plan.value if plan else None,
+        logs=logs,
+        metrics=metrics,
+        today=local_date(app.clock(), profile.value.timezone),
+    )
+    return TodaysMotivation(message=app.coach.motivation(situation), source=app.coach.offline)

@@ -1,0 +1,173 @@
+"""The coach: plans, narratives and talk, by a model where one answers acceptably and offline where none does."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from shared.auth.account import Tier
+from shared.clock import Clock
+from shared.coach.asking import OFFLINE_MODEL, Models, offline_row
+from shared.coach.messages import CoachMessage, Safety
+from shared.coach.offline import answer, motivation, narrate
+from shared.coach.plans import PlanOrder, PlanWriter, Written
+from shared.coach.talk import believed, chat_prompt, narrative_prompt, plan_text
+from shared.domain.analysis.facts import Facts
+from shared.domain.analysis.period_facts import period_facts
+from shared.domain.analysis.session_facts import session_facts
+from shared.domain.analysis.standing_facts import standing_facts
+from shared.domain.log import Log
+from shared.domain.metrics import Metric, body_weight_on
+from shared.domain.plan import Plan, Source
+from shared.domain.profile import Profile
+from shared.domain.safety.screen import SafetyHit, screen, still_open
+from shared.metering.meter import Spending
+from shared.metering.usage import UsageRow
+from shared.providers.provider import Prompt
+from shared.storage.repositories.documents import newest_first_id
+
+OFFLINE = Source(kind="offline", provider="offline", model=OFFLINE_MODEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where a person stands today: what every answer is grounded in."""
+
+    profile: Profile
+    plan: Plan | None
+    facts: Facts
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the coach said, who worded it, and the row that says what it took."""
+
+    text: str
+    source: Source
+    row: UsageRow
+    safety: Safety | None = None
+
+
+class Coach:
+    """Writes, reads back and answers."""
+
+    def __init__(self, models: Models, clock: Clock) -> None:
+        self._models, self._clock = models, clock
+        self._plans = PlanWriter(models, clock)
+
+    @property
+    def offline(self) -> Source:
+        """The offline coach as an author."""
+        return OFFLINE
+
+    async def write_plan(self, order: PlanOrder, profile: Profile, *, spending: Spending, tier: Tier) -> Written:
+        """A plan that breaks no rule; raises `QuotaExceeded` and `BudgetExceeded`."""
+        return await self._plans.write(order, profile, spending=spending, tier=tier)
+
+    def session_facts(
+        self, log: Log, earlier: Sequence[Log], profile: Profile, *, plans: Sequence[Plan], metrics: Sequence[Metric]
+    ) -> Facts:
+        """What happened in a workout, against the ones before it."""
+        plan = next((one for one in plans if one.id == log.plan_id), None)
+        weight = body_weight_on(log.started_at.date(), metrics)
+        return session_facts(log, earlier, profile, plan=plan, body_weight_kg=weight)
+
+    def period_facts(
+        self,
+        logs: Sequence[Log],
+        profile: Profile,
+        *,
+        period: Literal["week", "month"],
+        plans: Sequence[Plan],
+        metrics: Sequence[Metric],
+        today: date,
+    ) -> Facts:
+        """What the last week or month holds, against the one before."""
+        return period_facts(logs, profile, period=period, today=today, plans=plans, metrics=metrics)
+
+    def situation(
+        self, *, profile: Profile, plan: Plan | None, logs: Sequence[Log], metrics: Sequence[Metric], today: date
+    ) -> Situation:
+        """Where the person stands today."""
+        plans = [plan] if plan else []
+        facts = standing_facts(logs, profile, today=today, plans=plans, metrics=metrics)
+        return Situation(profile, plan, facts, today)
+
+    def motivation(self, situation: Situation) -> str:
+        """Today's encouragement: the same all day."""
+        return motivation(situation.facts, day=situation.today)
+
+    async def narrate(self, facts: Facts, profile: Profile, *, spending: Spending, tier: Tier) -> Told:
+        """The facts in words; raises `QuotaExceeded` and `BudgetExceeded`."""
+        prompt = narrative_prompt(facts, locale=profile.locale)
+        offline: Callable[[], str] = lambda: narrate(facts, seed=spending.user_id)  # noqa: E731 - read in place
+        return await self._told(prompt, facts, offline, also=(), spending=spending, tier=tier)
+
+    async def reply(
+        self,
+        message: str,
+        history: Sequence[CoachMessage],
+        situation: Situation,
+        *,
+        spending: Spending,
+        tier: Tier,
+    ) -> Told:
+        """An answer to `message` after `history` (oldest first).
+
+        Alarming words get their fixed message, before any model and before any charge, and go on getting it until the
+        person says that it is over. Raises `QuotaExceeded` and `BudgetExceeded`.
+        """
+        if (hit := _flag(message, history)) is not None:
+            row = offline_row(spending, "chat", tier=tier, began=time.perf_counter())
+            return Told(hit.reply, OFFLINE, row, Safety(rule=hit.rule, action=hit.action))
+        prompt = chat_prompt(message, history, facts=situation.facts, profile=situation.profile, plan=situation.plan)
+        said = [one.text for one in history if one.role == "user"]
+        return await self._told(
+            prompt,
+            situation.facts,
+            lambda: answer(message, situation.facts, situation.profile, plan=situation.plan, today=situation.today),
+            also=(message, *said, plan_text(situation.plan)),
+            spending=spending,
+            tier=tier,
+        )
+
+    def turns(self, message: str, told: Told) -> list[CoachMessage]:
+        """Both sides of an exchange as they are kept; the flag stands on what the person said and on its reply."""
+        now = self._clock()
+        then = now + timedelta(milliseconds=1)
+        return [
+            CoachMessage(id=newest_first_id(now), at=now, role="user", text=message, safety=told.safety),
+            CoachMessage(
+                id=newest_first_id(then),
+                at=then,
+                role="coach",
+                text=told.text,
+                source=told.source,
+                safety=told.safety,
+            ),
+        ]
+
+    async def _told(
+        self,
+        prompt: Prompt,
+        facts: Facts,
+        offline: Callable[[], str],
+        *,
+        also: Sequence[str],
+        spending: Spending,
+        tier: Tier,
+    ) -> Told:
+        asked = await self._models.ask(prompt, accept=believed(prompt, facts, also=also), spending=spending, tier=tier)
+        if asked.answer is None:
+            return Told(offline(), OFFLINE, asked.row)
+        source = Source(kind="model", provider=asked.row.provider, model=asked.row.model)
+        return Told(asked.answer, source, asked.row)
+
+
+def _flag(message: str, history: Sequence[CoachMessage]) -> SafetyHit | None:
+    """The rule that this message meets, or that an earlier one met and nobody has cleared since."""
+    said = [one.text for one in history if one.role == "user"] + [message]
+    hits = [(screen(text), text) for text in said]
+    return hits[-1][0] or still_open(hits)

@@ -1,0 +1,118 @@
+"""Every number in prose must be among the facts: the check on the offline coach's words and on models' answers."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.domain.analysis.facts import Facts
+
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_MONTH = rf"({'|'.join(_MONTHS)}|{'|'.join(month[:3] for month in _MONTHS)}|sept)\.?"
+_ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?![a-z])(?:,? (\d{{4}})\b)?", re.IGNORECASE)
+_MONTH_DAY = re.compile(
+    rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?(?:kg|lb|%|reps?|sets?))(?:,? (\d{{4}})\b)?", re.IGNORECASE
+)
+_LIST_MARK = re.compile(r"^\s*\d{1,2}[.)]\s", re.MULTILINE)
+_ONE_RM = re.compile(r"\be?1\s?-?RM\b", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![A-Za-z\d.,])(?<![A-Za-z]-)[-−+]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)")
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_COUNTED = (
+    r"(?:kgs?|kilos?|kilograms?|lbs?|pounds?|reps?|repetitions?|sets?|sessions?|workouts?|days?|weeks?|months?|minutes?"
+    r"|seconds?|hours?|percent|exercises?|muscles?|records?|prs?|points?)"
+)
+_NUMBER_WORD = re.compile(
+    rf"(?<!or )\b({'|'.join(_WORDS)})[ -](?:(?:hard|work|working|planned|full|training|new|straight|total)[ -])?{_COUNTED}\b"
+    r"(?! at a time)",
+    re.IGNORECASE,
+)
+_EXACT_UNDER = 10
+"""Smaller values are not rounded to whole numbers: 0.7 is not 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What may be said: numbers, days of the year, and years."""
+
+    numbers: frozenset[float]
+    days: frozenset[tuple[int, int]]
+    years: frozenset[int]
+
+    def has_number(self, number: float, *, decimals: int) -> bool:
+        """Whether a number is known, to the precision it was written with and whatever its sign."""
+        for known in self.numbers:
+            exact = abs(known - number) < 1e-6
+            if exact or ((decimals or known >= _EXACT_UNDER) and abs(round(known, decimals) - number) < 1e-6):
+                return True
+        return False
+
+
+def facts_check(prose: str, facts: Facts, *, also: Iterable[str] = ()) -> list[str]:
+    """The numbers and dates in `prose` that are not among `facts`, as they were written; empty where all are.
+
+    Numbers in labels and explanations count as facts, and so do those in `also`, such as the question that is answered.
+    Numbers may be rounded and lose their sign ("down 3 %"), never be derived: a sum or a difference is a new claim.
+    Small number words count before something countable ("three sessions"); "one step at a time" claims nothing.
+    """
+    known = _known(facts, also)
+    wrong: list[str] = []
+    rest = _LIST_MARK.sub(" ", _ONE_RM.sub(" ", prose))
+    for pattern in (_ISO_DATE, _DAY_MONTH, _MONTH_DAY):
+        for match in pattern.finditer(rest):
+            if not _date_is_known(pattern, match, known):
+                wrong.append(match.group().strip())
+        rest = pattern.sub(" ", rest)
+    for match in _NUMBER.finditer(rest):
+        number, decimals = _parsed(match.group(1))
+        if not (known.has_number(number, decimals=decimals) or (not decimals and number in known.years)):
+            wrong.append(match.group())
+    for match in _NUMBER_WORD.finditer(rest):
+        if not known.has_number(_WORDS.index(match.group(1).lower()) + 1, decimals=0):
+            wrong.append(match.group())
+    return wrong
+
+
+def _known(facts: Facts, also: Iterable[str]) -> _Known:
+    texts = [facts.title, *also]
+    numbers: set[float] = set()
+    for fact in facts.items:
+        texts += [fact.label, fact.explanation or ""]
+        if isinstance(fact.value, str):
+            texts.append(fact.value)
+        else:
+            numbers.add(abs(float(fact.value)))
+    days: set[tuple[int, int]] = set()
+    years: set[int] = set()
+    for text in texts:
+        rest = _ONE_RM.sub(" ", text)
+        for pattern in (_ISO_DATE, _DAY_MONTH, _MONTH_DAY):
+            for match in pattern.finditer(rest):
+                year, month, day = _date_of(pattern, match)
+                days.add((month, day))
+                years |= {year} if year else set()
+            rest = pattern.sub(" ", rest)
+        numbers |= {_parsed(match.group(1))[0] for match in _NUMBER.finditer(rest)}
+    return _Known(frozenset(numbers), frozenset(days), frozenset(years))
+
+
+def _date_is_known(pattern: re.Pattern[str], match: re.Match[str], known: _Known) -> bool:
+    year, month, day = _date_of(pattern, match)
+    return (month, day) in known.days and (year is None or year in known.years)
+
+
+def _date_of(pattern: re.Pattern[str], match: re.Match[str]) -> tuple[int | None, int, int]:
+    first, second, third = match.groups()
+    if pattern is _ISO_DATE:
+        return int(first), int(second), int(third)
+    month, day = (second, first) if pattern is _DAY_MONTH else (first, second)
+    number = next(i for i, name in enumerate(_MONTHS, start=1) if name.startswith(month.lower()[:3]))
+    return int(third) if third else None, number, int(day)
+
+
+def _parsed(text: str) -> tuple[float, int]:
+    """The number and how many decimals it was written with; a comma before three digits groups thousands."""
+    plain = text.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text) else text.replace(",", ".")
+    return float(plain), len(plain.partition(".")[2])

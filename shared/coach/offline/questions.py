@@ -1,0 +1,73 @@
+"""What a question is about: its topic by the words in it, and the exercises it names."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.domain.catalogue import Exercise, catalogue
+from shared.domain.search import plain
+
+Topic = Literal[
+    "drugs", "crash_diet", "excess", "pain", "instead", "form", "soreness", "plateau", "deload", "missed", "next",
+    "records", "progress", "rest", "warm_up", "volume", "effort", "nutrition", "sleep", "motivation", "thanks",
+    "greeting",
+]  # fmt: skip
+
+_TOPICS: tuple[tuple[Topic, str], ...] = (
+    ("drugs", r"steroid|anabolic|trenbolone|\btren\b|testosterone|\bsarms?\b|clenbuterol|\bhgh\b|dianabol"),
+    ("crash_diet", r"\b[1-9]\d{2} ?k?cal|starv|not eat(ing)? (at all|for)|crash diet|water fast"),
+    ("excess", r"\b(1[.,]?000|[5-9]00) (burpees|push ?ups|squats|pull ?ups)|(every|7|seven) days? (a|of the) week"),
+    ("pain", r"\bpains?\b|painful|\bhurts?\b|hurting|injur|\baches?\b|tweaked|pulled (a|my)|strained"),
+    ("instead", r"instead|replac|substitut|swap|alternativ|don t have|do not have|without (a|the|any)|no access"),
+    ("form", r"\bform\b|technique|how (do|should|to) (i |you )?(do|perform|execute)|\bcues?\b|set up for|correctly"),
+    ("soreness", r"\bsore|soreness|\bdoms\b|stiff"),
+    ("plateau", r"plateau|stuck|stall|not (getting|progress|improv)|no progress|can t (add|lift) more"),
+    ("deload", r"deload|light week|easy week|recovery week|burn(ed|t)? ?out|overtrain"),
+    ("missed", r"miss(ed|ing)?\b.*(session|workout|day|week)|skipp|holiday|vacation|been (away|sick|ill)|time off"),
+    ("next", r"\bnext\b|today s|what (should|do) i (do|train)|(which|what) (workout|session)|tomorrow"),
+    ("records", r"record|\bprs?\b|personal best|\b1 ?rm\b|one rep max|strongest|how strong"),
+    ("rest", r"\brest(ing)?\b.*(between|set|long|time)|how long.*rest|between sets"),
+    ("warm_up", r"warm ?up|warming"),
+    ("volume", r"how many (sets|exercises)|volume|sets (a|per) (week|muscle)|enough (sets|work)"),
+    ("effort", r"\brpe\b|\brir\b|how hard|to failure|reps in reserve|intensity"),
+    ("progress", r"progress|how am i doing|improv|getting (stronger|better|bigger)|how (is|was) my|summary|last week"),
+    ("nutrition", r"protein|calorie|\beat(ing)?\b|diet|nutrition|creatine|supplement|carbs?\b|bulk|cutting|lose (fat|weight)"),
+    ("sleep", r"sleep|tired|fatigue|exhausted|recover"),
+    ("motivation", r"motivat|don t feel like|lazy|discourag|give up|pointless|bored|no energy"),
+    ("thanks", r"\bthanks?\b|thank you|cheers|great help"),
+    ("greeting", r"^(hi|hello|hey|good (morning|evening|afternoon))\b"),
+)  # fmt: skip
+_LONGEST_NAME = 6
+_TOO_COMMON = frozenset({"press", "row", "curl", "walk", "run", "plank hold"})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as the coach understood it; `topic` is None where it did not."""
+
+    topic: Topic | None
+    exercises: tuple[Exercise, ...]
+
+
+def understood(text: str) -> Question:
+    """The topic, the gravest first, and the exercises named, in the order of the text."""
+    words = " ".join(re.findall(r"[a-z0-9]+", plain(text)))
+    topic = next((name for name, pattern in _TOPICS if re.search(pattern, words)), None)
+    return Question(topic, _exercises_in(words.split()))
+
+
+def _exercises_in(words: list[str]) -> tuple[Exercise, ...]:
+    """Exercises whose name or alias stands in the words; of overlapping ones the longest."""
+    found: list[Exercise] = []
+    at = 0
+    while at < len(words):
+        for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
+            name = " ".join(words[at : at + length])
+            exercise = None if length == 1 and (len(name) < 5 or name in _TOO_COMMON) else catalogue().find(name)
+            if exercise is not None:
+                found.append(exercise)
+                at += length
+                break
+        else:
+            at += 1
+    return tuple(dict.fromkeys(found))

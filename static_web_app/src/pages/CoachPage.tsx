@@ -1,0 +1,148 @@
+/** The coach: questions and answers, safety messages set apart, and drafts that are never lost. */
+import { Box, chakra } from '@chakra-ui/react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { SendHorizontal, Trash2 } from 'lucide-react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { answerOf, client } from '../api/client';
+import { messagesQuery, usageQuery } from '../api/queries';
+import type { ChatMessage } from '../api/types';
+import { useText } from '../i18n/text';
+import { newId } from '../lib/ids';
+import { SourceLine } from '../parts/SourceLine';
+import { Button, IconButton, Spinner } from '../ui/Button';
+import { Confirm } from '../ui/Dialog';
+import { TextArea } from '../ui/Field';
+import { Loaded, Notice, ProblemNotice } from '../ui/feedback';
+import { H2, Muted, P, Page, Row, Stack } from '../ui/layout';
+import { Prose } from '../ui/Prose';
+
+const LONGEST = 2000;
+const DRAFT = 'vigor.draft';
+
+export default function CoachPage(): ReactNode {
+  const { t } = useText();
+  const queries = useQueryClient();
+  const query = useQuery(messagesQuery);
+  const [draft, setDraft] = useState(() => sessionStorage.getItem(DRAFT) ?? '');
+  const [asked, setAsked] = useState<string | null>(null);
+  const [clearing, setClearing] = useState(false);
+  const end = useRef<HTMLDivElement>(null);
+  const messages = (query.data?.items ?? []).toReversed();
+
+  useEffect(() => sessionStorage.setItem(DRAFT, draft), [draft]);
+  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [messages.length, asked]);
+
+  const send = useMutation({
+    mutationFn: (message: string) => answerOf(client.POST('/api/coach/chat', { body: { message }, params: { header: { 'Idempotency-Key': newId() } } })),
+    onMutate: (message) => {
+      setAsked(message);
+      setDraft('');
+    },
+    onSuccess: async (reply) => {
+      queries.setQueryData(usageQuery.queryKey, reply.usage);
+      await queries.invalidateQueries({ queryKey: messagesQuery.queryKey });
+      setAsked(null);
+    },
+    // What was asked goes back into the box, so that nothing has to be typed again.
+    onError: (_, message) => {
+      setAsked(null);
+      setDraft((now) => (now === '' ? message : now));
+    },
+  });
+  const clear = useMutation({
+    mutationFn: () => answerOf(client.DELETE('/api/coach/messages')),
+    onSuccess: () => queries.invalidateQueries({ queryKey: messagesQuery.queryKey }),
+  });
+  const ask = (): void => {
+    const message = draft.trim();
+    if (message !== '' && !send.isPending) send.mutate(message);
+  };
+
+  return (
+    <Page title={t('nav.coach')}
+      actions={messages.length > 0 && (
+        <IconButton label={t('coach.clear')} color="muted" onClick={() => setClearing(true)}>
+          <Trash2 size={19} />
+        </IconButton>
+      )}>
+      <Loaded query={query}>
+        {() => (
+          <Stack gap="5" role="log" aria-label={t('coach.log')} aria-busy={send.isPending}>
+            {messages.length === 0 && asked === null && <Openers onPick={setDraft} />}
+            {messages.map((message) => <Message key={message.id} message={message} />)}
+            {asked !== null && <Bubble mine>{asked}</Bubble>}
+            {send.isPending && <Row gap="2" color="muted"><Spinner /><P>{t('coach.thinking')}</P></Row>}
+            <div ref={end} />
+          </Stack>
+        )}
+      </Loaded>
+      <ProblemNotice error={send.error ?? clear.error} onRetry={send.error === null ? undefined : ask} />
+      <chakra.form position="sticky" bottom={{ base: 'calc(4.4rem + env(safe-area-inset-bottom))', md: '0' }} bg="canvas" py="3" display="flex" gap="2" alignItems="flex-end"
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask();
+        }}>
+        <TextArea aria-label={t('coach.ask')} placeholder={t('coach.ask')} name="message" minH="12" maxH="40" rows={1} rounded="xl" maxLength={LONGEST} value={draft} onChange={(event) => setDraft(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+              event.preventDefault();
+              ask();
+            }
+          }} />
+        <Button type="submit" size="icon" w="12" h="12" aria-label={t('coach.send')} disabled={draft.trim() === '' || send.isPending}>
+          <SendHorizontal size={20} aria-hidden="true" />
+        </Button>
+      </chakra.form>
+      {clearing && (
+        <Confirm title={t('coach.clear')} action={t('action.delete')} onClose={() => setClearing(false)}
+          onConfirm={async () => {
+            await clear.mutateAsync().catch(() => undefined);
+            setClearing(false);
+          }}>
+          <P>{t('coach.clearBody')}</P>
+        </Confirm>
+      )}
+    </Page>
+  );
+}
+
+function Openers({ onPick }: { onPick: (text: string) => void }): ReactNode {
+  const { t } = useText();
+  return (
+    <Stack gap="4" py="4">
+      <H2>{t('coach.emptyTitle')}</H2>
+      <Muted>{t('coach.emptyBody')}</Muted>
+      <Row gap="2">
+        {([1, 2, 3, 4] as const).map((n) => (
+          <Button key={n} look="outline" size="sm" textAlign="start" onClick={() => onPick(t(`coach.opener${n}`))}>
+            {t(`coach.opener${n}`)}
+          </Button>
+        ))}
+      </Row>
+    </Stack>
+  );
+}
+
+function Message({ message }: { message: ChatMessage }): ReactNode {
+  const { t } = useText();
+  if (message.role === 'user') return <Bubble mine>{message.text}</Bubble>;
+  if (message.safety != null) {
+    return <Notice tone="danger" title={t('coach.safety')}><Prose text={message.text} /></Notice>;
+  }
+  return (
+    <Box maxW="44rem">
+      <Bubble><Prose text={message.text} /></Bubble>
+      {message.source != null && <Box mt="1.5" ps="1"><SourceLine source={message.source} /></Box>}
+    </Box>
+  );
+}
+
+function Bubble({ mine = false, children }: { mine?: boolean; children: ReactNode }): ReactNode {
+  const { t } = useText();
+  return (
+    <Box alignSelf={mine ? 'flex-end' : 'flex-start'} maxW={mine ? '85%' : 'full'} bg={mine ? 'brand' : 'surface'} color={mine ? 'onBrand' : 'ink'} border="1px solid" borderColor={mine ? 'brand' : 'line'} rounded="lg" roundedBottomEnd={mine ? 'sm' : 'lg'} roundedBottomStart={mine ? 'lg' : 'sm'} px="4" py="3" whiteSpace="pre-line">
+      <chakra.span srOnly>{mine ? t('coach.you') : t('coach.coach')}: </chakra.span>
+      {children}
+    </Box>
+  );
+}

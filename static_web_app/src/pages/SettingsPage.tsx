@@ -1,0 +1,187 @@
+/** Profile, units, language and looks, and the way to everything about the account. */
+import { Box, chakra } from '@chakra-ui/react';
+import { useQuery } from '@tanstack/react-query';
+import { ChevronRight } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { profileQuery } from '../api/queries';
+import type { Profile } from '../api/types';
+import { chooseLanguage, useText, type Key, type Language } from '../i18n/text';
+import { useHeld } from '../lib/external';
+import { toDisplay, toKg } from '../lib/units';
+import { outbox } from '../offline/queue';
+import { AimFields, EquipmentFields, InjuryFields, ScreeningFields, TimeFields, UnitFields } from '../parts/ProfileFields';
+import { useProfileChange } from '../parts/useProfile';
+import { WeightList } from '../parts/WeightList';
+import { session, signOut, userOf } from '../session/session';
+import { chooseMode, mode, type Mode } from '../theme/mode';
+import { Button } from '../ui/Button';
+import { Confirm } from '../ui/Dialog';
+import { Choice, NumberField } from '../ui/Field';
+import { Loaded, ProblemNotice } from '../ui/feedback';
+import { Badge, Card, H2, Muted, P, Page, Row, Stack } from '../ui/layout';
+import { say } from '../ui/toast';
+
+export default function SettingsPage(): ReactNode {
+  const { t } = useText();
+  const query = useQuery(profileQuery);
+  const user = userOf(useHeld(session));
+  return (
+    <Page title={t('nav.settings')}>
+      {user !== null && (
+        <Card>
+          <Row justifyContent="space-between">
+            <Box minW="0">
+              <H2>{user.display_name === '' ? user.username : user.display_name}</H2>
+              <Muted>{user.email}</Muted>
+            </Box>
+            <Badge tone="brand">{t(`tier.${user.tier}`)}</Badge>
+          </Row>
+        </Card>
+      )}
+      <Looks />
+      <Loaded query={query} lines={5}>{(profile) => <ProfileSections profile={profile} />}</Loaded>
+      <Links admin={user?.role === 'admin'} />
+      <Leave />
+    </Page>
+  );
+}
+
+function Looks(): ReactNode {
+  const { t, language } = useText();
+  const current = useHeld(mode);
+  const save = useProfileChange();
+  return (
+    <Card>
+      <Stack gap="5">
+        <Choice<Mode> legend={t('settings.theme')} name="theme" value={current} options={[{ value: 'system', label: t('theme.system') }, { value: 'light', label: t('theme.light') }, { value: 'dark', label: t('theme.dark') }]} onValue={chooseMode} />
+        <Choice<Language> legend={t('settings.language')} name="language" value={language} options={[{ value: 'en', label: 'English' }, { value: 'de', label: 'Deutsch' }]}
+          onValue={(next) => {
+            void chooseLanguage(next);
+            save.mutate({ locale: next });
+          }} />
+      </Stack>
+    </Card>
+  );
+}
+
+const SECTIONS = [
+  { title: 'settings.aim', Fields: AimFields },
+  { title: 'settings.time', Fields: TimeFields },
+  { title: 'settings.units', Fields: UnitFields },
+  { title: 'settings.equipment', Fields: EquipmentFields },
+  { title: 'settings.weights', Fields: WeightFields },
+  { title: 'settings.injuries', Fields: InjuryFields },
+  { title: 'settings.screening', Fields: ScreeningFields },
+  { title: 'settings.about', Fields: AboutFields },
+] as const satisfies readonly { title: Key; Fields: unknown }[];
+
+function ProfileSections({ profile }: { profile: Profile }): ReactNode {
+  const { t } = useText();
+  const [draft, setDraft] = useState<Partial<Profile>>({});
+  const save = useProfileChange();
+  const dirty = Object.keys(draft).length > 0;
+  return (
+    <Stack gap="3">
+      {SECTIONS.map(({ title, Fields }, index) => (
+        <Card key={title} as="div" p="0">
+          <chakra.details open={index === 0}>
+            <chakra.summary px={{ base: '4', md: '5' }} minH="14" display="flex" alignItems="center" justifyContent="space-between" cursor="pointer" fontWeight="680" rounded="lg" css={{ '& svg': { transition: 'transform 0.15s' }, 'details[open] > & svg': { transform: 'rotate(90deg)' } }}>
+              {t(title)}
+              <ChevronRight size={20} aria-hidden="true" />
+            </chakra.summary>
+            <Box px={{ base: '4', md: '5' }} pb="5" pt="1">
+              <Fields profile={{ ...profile, ...draft }} onChange={(change) => setDraft((before) => ({ ...before, ...change }))} />
+            </Box>
+          </chakra.details>
+        </Card>
+      ))}
+      <ProblemNotice error={save.error} />
+      {dirty && (
+        <Row position="sticky" bottom={{ base: 'calc(4.6rem + env(safe-area-inset-bottom))', md: '3' }} zIndex="30" bg="surface" border="1px solid" borderColor="line" rounded="xl" p="3" boxShadow="float" justifyContent="space-between">
+          <P fontWeight="600" ps="2">{t('settings.unsaved')}</P>
+          <Row gap="2">
+            <Button look="ghost" onClick={() => setDraft({})}>{t('action.revert')}</Button>
+            <Button busy={save.isPending}
+              onClick={() => save.mutate(draft, {
+                onSuccess: () => {
+                  setDraft({});
+                  say(t('settings.saved'));
+                },
+              })}>
+              {t('action.save')}
+            </Button>
+          </Row>
+        </Row>
+      )}
+    </Stack>
+  );
+}
+
+interface FieldsProps {
+  profile: Profile;
+  onChange: (change: Partial<Profile>) => void;
+}
+
+function WeightFields({ profile, onChange }: FieldsProps): ReactNode {
+  const { t } = useText();
+  const unit = profile.units ?? 'kg';
+  return (
+    <Stack gap="4">
+      <NumberField name="bar_kg" label={t('settings.bar')} hint={t('settings.barHint')} unit={unit} value={profile.bar_kg == null ? null : toDisplay(profile.bar_kg, unit)} onValue={(value) => onChange({ bar_kg: value === null ? null : toKg(value, unit) })} />
+      <WeightList label={t('settings.plates')} hint={t('settings.platesHint')} values={profile.plates_kg ?? null} unit={unit} onValues={(plates_kg) => onChange({ plates_kg })} />
+      <WeightList label={t('settings.dumbbells')} hint={t('settings.dumbbellsHint')} values={profile.dumbbells_kg ?? null} unit={unit} onValues={(dumbbells_kg) => onChange({ dumbbells_kg })} />
+    </Stack>
+  );
+}
+
+function AboutFields({ profile, onChange }: FieldsProps): ReactNode {
+  const { t } = useText();
+  return (
+    <Stack gap="4">
+      <Row gap="4" alignItems="flex-start">
+        <Box flex="1"><NumberField name="birth_year" mode="numeric" label={t('settings.birthYear')} value={profile.birth_year ?? null} onValue={(year) => onChange({ birth_year: year === null ? null : Math.round(year) })} /></Box>
+        <Box flex="1"><NumberField name="height_cm" label={t('settings.height')} unit="cm" value={profile.height_cm ?? null} onValue={(height_cm) => onChange({ height_cm })} /></Box>
+      </Row>
+      <Choice legend={t('settings.sex')} name="sex" value={profile.sex ?? null} options={(['female', 'male', 'other'] as const).map((sex) => ({ value: sex as string, label: t(`sex.${sex}`) }))} onValue={(sex) => onChange({ sex })} />
+    </Stack>
+  );
+}
+
+function Links({ admin }: { admin: boolean }): ReactNode {
+  const { t } = useText();
+  const links: readonly [string, Key][] = [['/body', 'nav.body'], ['/import', 'nav.import'], ['/devices', 'nav.devices'], ['/privacy', 'nav.privacy'], ['/about', 'nav.about'], ...(admin ? [['/manage', 'nav.admin'] as const] : [])];
+  return (
+    <Card as="nav" aria-label={t('settings.more')} p="0">
+      {links.map(([to, label], index) => (
+        <Box asChild key={to} display="flex" alignItems="center" justifyContent="space-between" minH="14" px={{ base: '4', md: '5' }} borderTop={index === 0 ? '0' : '1px solid'} borderColor="line" fontWeight="600">
+          <Link to={to}>
+            {t(label)}
+            <ChevronRight size={20} aria-hidden="true" />
+          </Link>
+        </Box>
+      ))}
+    </Card>
+  );
+}
+
+function Leave(): ReactNode {
+  const { t, plural } = useText();
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState(false);
+  const { items } = useHeld(outbox.state);
+  async function leave(): Promise<void> {
+    await signOut('here').catch(() => undefined);
+    void navigate('/signin', { replace: true });
+  }
+  return (
+    <Box>
+      <Button look="outline" onClick={() => (items.length > 0 ? setAsking(true) : void leave())}>{t('auth.signOut')}</Button>
+      {asking && (
+        <Confirm title={t('auth.signOut')} action={t('auth.signOutAnyway')} onConfirm={leave} onClose={() => setAsking(false)}>
+          <P>{plural('auth.unsent', items.length)}</P>
+        </Confirm>
+      )}
+    </Box>
+  );
+}

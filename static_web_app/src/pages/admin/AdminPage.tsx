@@ -1,0 +1,47 @@
+/** Administration: people, tiers, providers, usage and the audit trail, each under its own address. */
+import { chakra } from '@chakra-ui/react';
+import type { ReactNode } from 'react';
+import { Navigate, NavLink, Route, Routes } from 'react-router';
+import { useText, type Key } from '../../i18n/text';
+import { Page, Row } from '../../ui/layout';
+import { Audit } from './Audit';
+import { Health } from './Health';
+import { Providers } from './Providers';
+import { StepUp } from './StepUp';
+import { Tiers } from './Tiers';
+import { Usage } from './Usage';
+import { Users } from './Users';
+
+const SECTIONS: readonly { to: string; label: Key }[] = [
+  { to: 'users', label: 'admin.users' },
+  { to: 'tiers', label: 'admin.tiers' },
+  { to: 'providers', label: 'admin.providers' },
+  { to: 'usage', label: 'admin.usage' },
+  { to: 'audit', label: 'admin.audit' },
+  { to: 'health', label: 'admin.health' },
+];
+
+const Tab = chakra(NavLink, {
+  base: { minH: '11', px: '4', rounded: 'full', display: 'inline-flex', alignItems: 'center', fontWeight: '620', fontSize: 'sm', color: 'muted', _hover: { bg: 'sunken' }, '&[aria-current="page"]': { bg: 'brand', color: 'onBrand' } },
+});
+
+export default function AdminPage(): ReactNode {
+  const { t } = useText();
+  return (
+    <Page title={t('nav.admin')} width="wide">
+      <Row as="nav" aria-label={t('nav.admin')} gap="1">
+        {SECTIONS.map(({ to, label }) => <Tab key={to} to={`/manage/${to}`}>{t(label)}</Tab>)}
+      </Row>
+      <Routes>
+        <Route index element={<Navigate to="/manage/users" replace />} />
+        <Route path="users" element={<Users />} />
+        <Route path="tiers" element={<Tiers />} />
+        <Route path="providers" element={<Providers />} />
+        <Route path="usage" element={<Usage />} />
+        <Route path="audit" element={<Audit />} />
+        <Route path="health" element={<Health />} />
+      </Routes>
+      <StepUp />
+    </Page>
+  );
+}

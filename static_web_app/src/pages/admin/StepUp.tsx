@@ -1,0 +1,49 @@
+/** Asks an administrator for the password again before a change goes through. */
+import { chakra } from '@chakra-ui/react';
+import type { ReactNode } from 'react';
+import { answerOf, client } from '../../api/client';
+import { useText } from '../../i18n/text';
+import { useHeld } from '../../lib/external';
+import { adopt, currentUser } from '../../session/session';
+import { Button } from '../../ui/Button';
+import { Dialog } from '../../ui/Dialog';
+import { TextField } from '../../ui/Field';
+import { ProblemNotice } from '../../ui/feedback';
+import { P, Row, Stack } from '../../ui/layout';
+import { useForm } from '../../ui/useForm';
+import { asking, type PasswordAsk } from './stepUp';
+
+export function StepUp(): ReactNode {
+  const ask = useHeld(asking);
+  return ask === null ? null : <Ask ask={ask} />;
+}
+
+function Ask({ ask }: { ask: PasswordAsk }): ReactNode {
+  const { t } = useText();
+  const form = useForm(
+    { password: '' },
+    ({ password }) => (password === '' ? { password: t('auth.passwordNeeded') } : {}),
+    async ({ password }) => {
+      const identifier = currentUser()?.username ?? '';
+      adopt(await answerOf(client.POST('/api/auth/login', { body: { identifier, password } })));
+      asking.set(null);
+      ask.resolve();
+    },
+  );
+  return (
+    <Dialog title={t('stepUp.title')}
+      onClose={() => {
+        asking.set(null);
+        ask.reject(null);
+      }}>
+      <P>{t('stepUp.body')}</P>
+      <chakra.form noValidate onSubmit={(event) => void form.submit(event)}>
+        <Stack gap="4">
+          <TextField name="password" type="password" label={t('auth.password')} autoComplete="current-password" value={form.values.password} error={form.errors['password']} onValue={(value) => form.set('password', value)} />
+          <ProblemNotice error={form.failure} />
+          <Row justifyContent="flex-end"><Button type="submit" busy={form.busy}>{t('stepUp.go')}</Button></Row>
+        </Stack>
+      </chakra.form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,85 @@
+/** Asking the coach to read a session or a period back: the words, and the facts they rest on. */
+import { Box, chakra } from '@chakra-ui/react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Sparkles } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { answerOf, client } from '../api/client';
+import { usageQuery } from '../api/queries';
+import type { Analysis } from '../api/types';
+import { useText } from '../i18n/text';
+import { newId } from '../lib/ids';
+import { Button } from '../ui/Button';
+import { ProblemNotice } from '../ui/feedback';
+import { Card, H2, Muted, Num, Stack } from '../ui/layout';
+import { Prose } from '../ui/Prose';
+import { SourceLine } from './SourceLine';
+
+interface AnalysingProps {
+  ask: { log_id: string } | { period: 'week' | 'month' };
+  title: string;
+  action: string;
+}
+
+export function Analysing({ ask, title, action }: AnalysingProps): ReactNode {
+  const { t } = useText();
+  const queries = useQueryClient();
+  const analysis = useMutation({
+    mutationFn: () => answerOf(client.POST('/api/workouts/analyze', { body: ask, params: { header: { 'Idempotency-Key': newId() } } })),
+    onSuccess: (made) => queries.setQueryData(usageQuery.queryKey, made.usage),
+  });
+  if (analysis.data === undefined) {
+    return (
+      <Stack gap="3">
+        <ProblemNotice error={analysis.error} onRetry={() => analysis.mutate()} />
+        {analysis.error === null && (
+          <Box>
+            <Button look="soft" busy={analysis.isPending} onClick={() => analysis.mutate()}>
+              {!analysis.isPending && <Sparkles size={18} aria-hidden="true" />}
+              {analysis.isPending ? t('analysis.reading') : action}
+            </Button>
+          </Box>
+        )}
+      </Stack>
+    );
+  }
+  return (
+    <Card aria-live="polite">
+      <H2>{title}</H2>
+      <Box mt="3">
+        <Prose text={analysis.data.narrative} />
+      </Box>
+      <Facts facts={analysis.data.facts} />
+      <Box mt="3">
+        <SourceLine source={analysis.data.source} />
+      </Box>
+    </Card>
+  );
+}
+
+/** The computed facts that the words rest on. */
+function Facts({ facts }: { facts: Analysis['facts'] }): ReactNode {
+  const { t, number } = useText();
+  const items = facts.items ?? [];
+  if (items.length === 0) return null;
+  return (
+    <chakra.details mt="3">
+      <chakra.summary minH="11" display="flex" alignItems="center" fontSize="sm" fontWeight="640" color="brandText" cursor="pointer">
+        {t('analysis.facts')}
+      </chakra.summary>
+      <Box as="dl" fontSize="sm" m="0">
+        {items.map((fact) => (
+          <Box key={fact.key} display="flex" justifyContent="space-between" gap="4" py="2" borderTop="1px solid" borderColor="line">
+            <Box as="dt" minW="0">
+              {fact.label}
+              {fact.explanation != null && <Muted fontSize="xs">{fact.explanation}</Muted>}
+            </Box>
+            <Num as="dd" m="0" fontWeight="640" textAlign="end" whiteSpace="normal">
+              {typeof fact.value === 'number' ? number(fact.value, 2) : fact.value}
+              {fact.unit != null && fact.unit !== '' && ` ${fact.unit}`}
+            </Num>
+          </Box>
+        ))}
+      </Box>
+    </chakra.details>
+  );
+}
