@@ -1,7 +1,7 @@
 """CoachChat and Motivation: questions answered from one's own facts, with alarming words answered first and fixed."""
 
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import StringConstraints
 
@@ -15,6 +15,9 @@ from shared.errors import BudgetExceeded, KeyReused, QuotaExceeded, RequestInFli
 from shared.http import blueprint, endpoint
 from shared.metering.usage import MyUsage
 from shared.operations import Answer, Call, ListQuery
+
+if TYPE_CHECKING:
+    from shared.coach.coach import Situation
 
 bp = blueprint()
 RECENT_MESSAGES = 30
@@ -61,30 +64,19 @@ class TodaysMotivation(Shape):
 )
 async def coach_chat(asked: ChatRequest, caller: Arriving, call: Call, app: App) -> Answer[ChatAnswer]:
     """Answer a question from the person's own facts."""
-    member, profile, spending, plan, (messages, _), (logs, _), (metrics, _) = await asyncio.gather(
+    member, spending, (said, _), situation = await asyncio.gather(
         caller.member(),
-        app.profiles.get(caller.id),
         app.meter.open(caller.id),
-        app.plans.active(caller.id),
         app.messages.page(caller.id, limit=RECENT_MESSAGES),
-        app.logs.page(caller.id, limit=RECENT_LOGS),
-        app.metrics.page(caller.id, limit=60),
-    )
-    situation = app.coach.situation(
-        profile=profile.value,
-        plan=plan.value if plan else None,
-        logs=logs,
-        metrics=metrics,
-        today=local_date(app.clock(), profile.value.timezone),
+        _situation(caller.id, app),
     )
     async with spending:
         told = await app.coach.reply(
-            asked.message, list(reversed(messages)), situation, spending=spending, tier=member.tier
+            asked.message, list(reversed(said)), situation, spending=spending, tier=member.tier
         )
         usage = await spending.usage_after(told.row, member.tier)
         answer = ChatAnswer(reply=told.text, source=told.source, safety=told.safety, usage=usage)
-        said = app.coach.turns(asked.message, told)
-        ops = [app.messages.keeping(one.id, one) for one in said]
+        ops = [app.messages.keeping(one.id, one) for one in app.coach.turns(asked.message, told)]
         await spending.settle([*ops, *call.answering(200, answer)], told.row, tier=member.tier)
     call.provider = told.row.provider
     return Answer(answer)
@@ -106,17 +98,23 @@ async def delete_messages(caller: Member, app: App) -> None:
 @endpoint(bp, "GET", "coach/motivation", gives=TodaysMotivation)
 async def motivation(caller: Arriving, app: App) -> TodaysMotivation:
     """Today's message: the same all day, and free."""
+    situation = await _situation(caller.id, app)
+    return TodaysMotivation(message=app.coach.motivation(situation), source=app.coach.offline)
+
+
+async def _situation(user_id: str, app: App) -> "Situation":
+    """Where the person stands, read in one round trip and one more for the plan."""
     profile, plan, (logs, _), (metrics, _) = await asyncio.gather(
-        app.profiles.get(caller.id),
-        app.plans.active(caller.id),
-        app.logs.page(caller.id, limit=RECENT_LOGS),
-        app.metrics.page(caller.id, limit=60),
+        app.profiles.get(user_id),
+        app.plans.active(user_id),
+        app.logs.page(user_id, limit=RECENT_LOGS),
+        app.metrics.page(user_id, limit=RECENT_LOGS),
     )
-    situation = app.coach.situation(
+    return await asyncio.to_thread(
+        app.coach.situation,
         profile=profile.value,
         plan=plan.value if plan else None,
         logs=logs,
         metrics=metrics,
         today=local_date(app.clock(), profile.value.timezone),
     )
-    return TodaysMotivation(message=app.coach.motivation(situation), source=app.coach.offline)

@@ -35,7 +35,7 @@ async def export_of(app: App, account: Account) -> vigor.ExportDocument:
         profile=(await app.profiles.get(account.id)).value,
         plans=[plan.model_copy(update={"active": plan.id == active}) for plan in plans],
         logs=[kept(Log, one).value for one in documents if one.id.startswith(DONE)],
-        metrics=[_as(vigor.Metric, kept(KeptMetric, one).value) for one in documents if one.id.startswith("metric:")],
+        metrics=[kept(KeptMetric, one).value for one in documents if one.id.startswith("metric:")],
         messages=[
             _as(vigor.ChatMessage, kept(CoachMessage, one).value) for one in documents if one.id.startswith("message:")
         ],

@@ -66,7 +66,7 @@ class SqliteStore:
     replaced file the next call opens the file afresh, so nothing needs a restart.
     """
 
-    def __init__(self, path: Path, *, busy_s: float = 5.0, readers: int = 4) -> None:
+    def __init__(self, path: Path, *, busy_s: float = 5.0, readers: int = 2) -> None:
         self._path = path
         self._busy_s = busy_s
         self._reading = threading.local()

@@ -1,8 +1,10 @@
-// Starts the Cosmos DB stand-in with its known faults mended; for tests only. Usage: node cosmos.cjs PORT
+// Starts the Cosmos DB stand-in with its known faults mended; for tests only. Usage: node cosmos.cjs [CERT KEY] PORT
 //
 // Mended: reading the absent is 404, a query sees one partition only, a batch is atomic and answers 207 and 424 like
 // the service, a document over 2 MiB is 413, connections are kept alive. Left as they are: no TTL, no throughput.
 "use strict";
+
+const { readFileSync } = require("node:fs");
 
 const lib = "@vercel/cosmosdb-server/lib";
 const documents = require(`${lib}/handler/_document-operations.js`);
@@ -80,7 +82,11 @@ for (const name of ["create-document", "upsert-document", "replace-document"]) {
   );
 }
 
-const server = require(lib).createHttpServer({ keepAlive: true });
+const [port, key, cert] = process.argv.slice(2).reverse();
+const { createHttpServer, createHttpsServer } = require(lib);
+const server = cert
+  ? createHttpsServer({ keepAlive: true, cert: readFileSync(cert), key: readFileSync(key) })
+  : createHttpServer({ keepAlive: true });
 server.keepAliveTimeout = 60_000;
-server.listen(Number(process.argv[2]), "127.0.0.1");
+server.listen(Number(port), "127.0.0.1");
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(0));

@@ -37,6 +37,11 @@ class Server:
         return tables_connection(self.port)
 
     @property
+    def tables_endpoint(self) -> str:
+        """How to reach it with an identity, if it is an Azurite with a certificate."""
+        return f"https://127.0.0.1:{self.port}/{_ACCOUNT}"
+
+    @property
     def cosmos_endpoint(self) -> str:
         """How to reach it, if it is the Cosmos DB stand-in; any key opens it."""
         return f"http://127.0.0.1:{self.port}/"
@@ -54,18 +59,20 @@ def tables_connection(port: int) -> str:
 
 
 @contextmanager
-def azurite(logs: Path) -> Iterator[Server]:
+def azurite(logs: Path, *extra: str) -> Iterator[Server]:
     """Azurite's table service, in memory: it is no proof of durability, so it need not touch the disk."""
     options = ["--inMemoryPersistence", "--disableTelemetry", "--silent", "--tableHost", "127.0.0.1", "--tablePort"]
     main = HERE / "node_modules/azurite/dist/src/table/main.js"
-    with _running([str(main), *options], logs / "azurite.log", {"AZURITE_ACCOUNTS": f"{_ACCOUNT}:{_KEY}"}) as server:
+    with _running(
+        [str(main), *extra, *options], logs / "azurite.log", {"AZURITE_ACCOUNTS": f"{_ACCOUNT}:{_KEY}"}
+    ) as server:
         yield server
 
 
 @contextmanager
-def cosmos(logs: Path) -> Iterator[Server]:
-    """The Cosmos DB stand-in, in memory, with its faults mended by cosmos.cjs."""
-    with _running([str(HERE / "cosmos.cjs")], logs / "cosmos.log", {}) as server:
+def cosmos(logs: Path, *certificate: str) -> Iterator[Server]:
+    """The Cosmos DB stand-in, in memory, with its faults mended by cosmos.cjs; over TLS with a certificate and key."""
+    with _running([str(HERE / "cosmos.cjs"), *certificate], logs / "cosmos.log", {}) as server:
         yield server
 
 

@@ -2,15 +2,18 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
+from shared.storage.store import Document
 from tests.functions.conftest import PASSWORD, Api, Someone
 
 CONSENT = {"terms": True, "health_data": True}
 
 
-def registration(name: str = "anna", **other: object) -> dict[str, object]:
+def registration(name: str = "anna", **other: Any) -> dict[str, Any]:
     return {
         "email": f"{name}@example.com",
         "username": name,
@@ -47,7 +50,7 @@ async def test_a_native_client_gets_the_refresh_token_in_the_body_and_no_cookie(
 
 
 @pytest.mark.parametrize("twice", [{"email": "other@example.com"}, {"username": "other"}])
-async def test_a_taken_name_or_address_is_refused_without_saying_which(api: Api, twice: dict[str, object]) -> None:
+async def test_a_taken_name_or_address_is_refused_without_saying_which(api: Api, twice: dict[str, Any]) -> None:
     await api.member("anna")
     answer = await api.nobody("POST", "auth/register", registration(**twice))
     assert (answer.status, answer.json["code"]) == (409, "registration_conflict")
@@ -84,7 +87,7 @@ async def test_a_name_given_up_by_a_failed_registration_is_free_for_its_address(
         ("tier", "unlimited", "tier"),
     ],
 )
-async def test_a_field_that_cannot_be_taken_is_named(api: Api, field: str, value: object, path: str) -> None:
+async def test_a_field_that_cannot_be_taken_is_named(api: Api, field: str, value: Any, path: str) -> None:
     answer = await api.nobody("POST", "auth/register", registration(**{field: value}))
     assert (answer.status, answer.headers["Content-Type"]) == (422, "application/problem+json")
     assert [error["path"] for error in answer.json["errors"]] == [path]
@@ -232,7 +235,7 @@ async def refreshed(api: Api, refresh_token: str) -> str:
     return str(answer.json["refresh_token"])
 
 
-async def everything(api: Api):
+async def everything(api: Api) -> AsyncIterator[Document]:
     """Every document of the store."""
     cursor = None
     while True:

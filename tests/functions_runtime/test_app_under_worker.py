@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.support import app_index
+
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("functions_runtime")]
 
 ROOT = Path(__file__).parents[2]

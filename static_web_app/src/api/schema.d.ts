@@ -2111,19 +2111,6 @@ export interface components {
              * @default null
              */
             dumbbells_kg?: number[] | null;
-            /**
-             * @default {
-             *       "heart_condition": null,
-             *       "chest_pain": null,
-             *       "dizziness": null,
-             *       "chronic_condition": null,
-             *       "medication": null,
-             *       "joint_problem": null,
-             *       "supervised_only": null,
-             *       "pregnant": null,
-             *       "cleared": null
-             *     }
-             */
             screening?: components["schemas"]["Screening"];
             /**
              * Timezone
@@ -2215,19 +2202,6 @@ export interface components {
              * @default null
              */
             dumbbells_kg?: number[] | null;
-            /**
-             * @default {
-             *       "heart_condition": null,
-             *       "chest_pain": null,
-             *       "dizziness": null,
-             *       "chronic_condition": null,
-             *       "medication": null,
-             *       "joint_problem": null,
-             *       "supervised_only": null,
-             *       "pregnant": null,
-             *       "cleared": null
-             *     }
-             */
             screening?: components["schemas"]["Screening"];
             /**
              * Timezone
