@@ -58,12 +58,13 @@ class Analysis(Shape):
 )
 async def analyze_workout(asked: AnalysisRequest, caller: Arriving, call: Call, app: App) -> Answer[Analysis]:
     """Compute the facts and let the coach word them."""
-    member, profile, spending, plan, (metrics, _) = await asyncio.gather(
+    member, profile, spending, plan, (metrics, _), _ = await asyncio.gather(
         caller.member(),
         app.profiles.get(caller.id),
         app.meter.open(caller.id),
         app.plans.active(caller.id),
         app.metrics.page(caller.id, limit=60),
+        app.coach.ready(),
     )
     plans = [plan.value] if plan else []
     if asked.log_id is not None:

@@ -64,11 +64,12 @@ class TodaysMotivation(Shape):
 )
 async def coach_chat(asked: ChatRequest, caller: Arriving, call: Call, app: App) -> Answer[ChatAnswer]:
     """Answer a question from the person's own facts."""
-    member, spending, (said, _), situation = await asyncio.gather(
+    member, spending, (said, _), situation, _ = await asyncio.gather(
         caller.member(),
         app.meter.open(caller.id),
         app.messages.page(caller.id, limit=RECENT_MESSAGES),
         _situation(caller.id, app),
+        app.coach.ready(),
     )
     async with spending:
         told = await app.coach.reply(

@@ -53,11 +53,12 @@ async def generate_workout(asked: PlanRequest, caller: Arriving, call: Call, app
 
     if asked.notes and (hit := screen(asked.notes)) is not None:
         raise SafetyStop(hit.reply, extra={"reply": hit.reply})
-    member, profile, spending, recent = await asyncio.gather(
+    member, profile, spending, recent, _ = await asyncio.gather(
         caller.member(),
         app.profiles.get(caller.id),
         app.meter.open(caller.id),
         app.plans.page(caller.id, limit=1, cursor=None),
+        app.coach.ready(),
     )
     order = PlanOrder(
         goal=asked.goal,

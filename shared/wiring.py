@@ -69,6 +69,7 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
     pool = LeasedPool(counted, weekly_total_usd=settings.weekly_budget_usd, clock=clock)
     models = Models(
         Router(fleet.slots, breakers=breakers, pool=pool, clock=time.monotonic),
+        prepare=lambda: asyncio.gather(registry.models(), breakers.refresh()),
         deadline_s=settings.model_deadline_s,
         week_share_micro_usd=round(settings.weekly_budget_usd * settings.user_share * MICRO),
     )

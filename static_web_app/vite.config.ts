@@ -1,5 +1,5 @@
 /** How the client is built: static landing pages, the app, and the service worker that keeps it working offline. */
-import { copyFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
@@ -10,8 +10,8 @@ function hostingRules(): Plugin {
   return {
     name: 'vigor-hosting-rules',
     apply: 'build',
-    closeBundle() {
-      copyFileSync('staticwebapp.config.json', 'dist/staticwebapp.config.json');
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'staticwebapp.config.json', source: readFileSync('staticwebapp.config.json') });
     },
   };
 }

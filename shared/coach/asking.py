@@ -1,7 +1,7 @@
 """Asking models within a person's limits: reserve, route, and the row that says what it took."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -29,8 +29,20 @@ class Asked(Generic[T]):
 class Models:
     """The models that may be asked today. `week_share_micro_usd` is what one person may use of the providers' week."""
 
-    def __init__(self, router: Router, *, deadline_s: float, week_share_micro_usd: int) -> None:
-        self._router, self._deadline_s, self._share = router, deadline_s, week_share_micro_usd
+    def __init__(
+        self,
+        router: Router,
+        *,
+        prepare: Callable[[], Awaitable[object]],
+        deadline_s: float,
+        week_share_micro_usd: int,
+    ) -> None:
+        self._router, self._prepare = router, prepare
+        self._deadline_s, self._share = deadline_s, week_share_micro_usd
+
+    async def ready(self) -> None:
+        """Read what routing needs, if it is time to: so that a request can do so while it reads other things."""
+        await self._prepare()
 
     async def ask(
         self, prompt: Prompt, *, accept: Callable[[Completion], T], spending: Spending, tier: Tier

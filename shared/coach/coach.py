@@ -57,6 +57,10 @@ class Coach:
         self._models, self._clock = models, clock
         self._plans = PlanWriter(models, clock)
 
+    async def ready(self) -> None:
+        """Read what asking a model needs; call it along with the request's own reads."""
+        await self._models.ready()
+
     @property
     def offline(self) -> Source:
         """The offline coach as an author."""

@@ -39,7 +39,7 @@ class Meter:
 
     async def open(self, user_id: str) -> "Spending":
         """Begin something that may ask a model; reads the ledger and reserves nothing yet."""
-        ledger = await self._ledger(user_id)
+        ledger, _ = await asyncio.gather(self._ledger(user_id), self.tiers.refresh())
         return Spending(self._store, self.tiers, user_id, ledger=ledger, ttl=self._ttl, clock=self._clock)
 
     async def usage(self, user_id: str, tier: Tier) -> MyUsage:
@@ -104,9 +104,9 @@ class Spending:
                 return False
             new_day = self._ledger.value.day.key != ledger.day.key
             held = ledger.holding(self._rid, worst_micro_usd, until=now + self._ttl, now=now)
-            if await self._write(held):
+            written, _ = await asyncio.gather(self._write(held), self._mark_active(ledger.day.key, needed=new_day))
+            if written:
                 self._holds = True
-                await self._mark_active(ledger.day.key, needed=new_day)
                 return True
             await _back_off(attempt)
             await self._read_again()
@@ -130,7 +130,9 @@ class Spending:
             after = self._settled(row, now=now)
             batch = [*ops, Insert(ROWS + row.id, body_of(row)), self._op(after)]
             try:
-                await self._store.batch(self._partition, batch)
+                await asyncio.gather(
+                    self._store.batch(self._partition, batch), self._mark_active(ledger.day.key, needed=new_day)
+                )
             except BatchConflict as clash:
                 if clash.index < len(ops):
                     raise
@@ -138,7 +140,6 @@ class Spending:
                 await self._read_again()
                 continue
             self._holds = False
-            await self._mark_active(ledger.day.key, needed=new_day)
             return my_usage(after, await self._tiers.limits(tier), now=now)
         raise Unavailable("Too many of your requests at once; try again in a second.", retry_after_s=1)
 

@@ -11,7 +11,7 @@ from shared.providers.failures import TimedOut
 from shared.providers.models import ProviderModel
 from shared.providers.provider import Completion, Prompt, ProviderDown, ProviderRefused, UnusableReply
 from shared.providers.replies import Used, count, instructions, member, objects, read_object, whole_reply
-from shared.providers.transport import failure_within, vendor_client
+from shared.providers.transport import vendor_client
 
 if TYPE_CHECKING:
     import httpx2
@@ -57,7 +57,7 @@ class GeminiConnection:
 
         carrier = vendor_client()
         options = types.HttpOptions(base_url=self._base_url, api_version=self._api_version, httpx_async_client=carrier)
-        return Client(api_key=self._api_key, http_options=options), carrier
+        return Client(api_key=self._api_key, vertexai=False, http_options=options), carrier
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,13 @@ class GeminiAdapter:
 
     async def complete(self, prompt: Prompt, *, timeout_s: float) -> Completion:
         """Ask once, within `timeout_s` seconds; raises one of the `ProviderFailure`s."""
+        client = None
         try:
             async with asyncio.timeout(timeout_s):
-                body = await _ask(await self.connection.client(), self.model, prompt)
+                client = await self.connection.client()
+                body = await _ask(client, self.model, prompt)
         except TimeoutError as late:
-            raise TimedOut(f"no whole answer within {timeout_s:.1f} s", billed=True) from late
+            raise TimedOut(f"no whole answer within {timeout_s:.1f} s", billed=client is not None) from late
         text, used = _read(read_object(body))
         return whole_reply(prompt, self.model, text, used)
 
@@ -107,9 +109,10 @@ async def _ask(client: "Client", model: ProviderModel, prompt: Prompt) -> str:
         config.response_json_schema = prompt.schema
     try:
         answer = await client.aio.models.generate_content(model=model.model, contents=contents, config=config)
-    except (errors.APIError, ValueError) as failed:
-        ours = failure_within(failed)
-        raise ours or ProviderDown(f"the SDK failed ({type(failed).__name__})", billed=True) from failed
+    except errors.APIError as failed:
+        raise ProviderDown(f"the SDK failed ({type(failed).__name__})", billed=True) from failed
+    except ValueError as unsendable:
+        raise ProviderRefused(f"it cannot be sent ({type(unsendable).__name__})", billed=False) from unsendable
     response = answer.sdk_http_response
     return (response.body if response is not None else None) or ""
 
@@ -131,13 +134,13 @@ def _read(answer: Mapping[str, Any]) -> tuple[str, Used]:
     if member(answer, "promptFeedback").get("blockReason"):
         raise ProviderRefused("its filter declined the request", billed=True)
     candidate = next(iter(objects(answer.get("candidates"))), {})
-    reason = candidate.get("finishReason")
+    reason = str(candidate.get("finishReason"))[:40]
     if reason in _DECLINED:
         raise ProviderRefused(f"its filter declined the reply ({reason})", billed=True)
     if reason == "MAX_TOKENS":
         raise UnusableReply("the reply is cut at its length limit", billed=True)
     if reason != "STOP":
-        raise UnusableReply(f"the reply ended for no good reason ({str(reason)[:40]})", billed=True)
+        raise UnusableReply(f"the reply ended for no good reason ({reason})", billed=True)
     parts = objects(member(candidate, "content").get("parts"))
     text = "".join(part["text"] for part in parts if isinstance(part.get("text"), str) and not part.get("thought"))
     return text, _used(member(answer, "usageMetadata"))

@@ -70,11 +70,13 @@ class OpenAIAdapter:
         ask, read = (
             (_ask_responses, _read_response) if self.model.dialect == "openai-responses" else (_ask_chat, _read_chat)
         )
+        client = None
         try:
             async with asyncio.timeout(timeout_s):
-                body = await ask(await self.connection.client(), self.model, prompt)
+                client = await self.connection.client()
+                body = await ask(client, self.model, prompt)
         except TimeoutError as late:
-            raise TimedOut(f"no whole answer within {timeout_s:.1f} s", billed=True) from late
+            raise TimedOut(f"no whole answer within {timeout_s:.1f} s", billed=client is not None) from late
         text, used = read(read_object(body))
         return whole_reply(prompt, self.model, text, used)
 
@@ -128,6 +130,8 @@ async def _sent(client: "AsyncOpenAI", path: str, asked: Mapping[str, Any]) -> b
     except openai.OpenAIError as failed:
         ours = failure_within(failed)
         raise ours or ProviderDown(f"the SDK failed ({type(failed).__name__})", billed=True) from failed
+    except ValueError as unsendable:
+        raise ProviderRefused(f"it cannot be sent ({type(unsendable).__name__})", billed=False) from unsendable
     return answer.content
 
 

@@ -1,7 +1,6 @@
 """From the text and usage of a vendor's reply to a completion, or to what makes it unusable."""
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from shared.providers.pricing import MICRO, cost_micro_usd, most_tokens_in
 from shared.providers.provider import Completion, Prompt, ProviderDown, UnusableReply
 from shared.providers.schema_fit import misfit
 
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _FENCE = re.compile(r"\A\s*```[a-zA-Z]*\s*\n(?P<inside>.*?)\n?\s*```\s*\Z", re.DOTALL)
 
 
@@ -61,6 +61,7 @@ def whole_reply(prompt: Prompt, model: ProviderModel, text: str, used: Used) -> 
     """
     if not text.strip():
         raise UnusableReply("the reply is empty", billed=True)
+    _check_characters(text)
     if prompt.schema is not None:
         text = _unfenced(text)
         _check_shape(text, prompt.schema)
@@ -86,19 +87,33 @@ def _unfenced(text: str) -> str:
     return fenced["inside"] if fenced else text
 
 
+def _check_characters(text: str) -> None:
+    """Half a surrogate pair can be read from JSON, and then neither stored nor answered."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as broken:
+        raise UnusableReply("the reply holds half a character", billed=True) from broken
+
+
 def _check_shape(text: str, schema: Mapping[str, Any]) -> None:
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError) as unreadable:
         raise UnusableReply("the reply is not JSON", billed=True) from unreadable
+    if _ESCAPED_SURROGATE.search(text):
+        _check_characters(json.dumps(value, ensure_ascii=False))
     wrong = misfit(value, schema)
     if wrong:
         raise UnusableReply(f"the reply does not fit the schema: {wrong}", billed=True)
 
 
+def _no_number(word: str) -> object:
+    raise ValueError(f"{word} is not JSON")
+
+
 def _named_price(dollars: float | None) -> int | None:
     if isinstance(dollars, bool) or not isinstance(dollars, int | float):
         return None
-    if not math.isfinite(dollars) or not 0 < dollars < 1_000:
+    if not 0 < dollars < 1_000:
         return None
     return int((Decimal(str(dollars)) * MICRO).to_integral_value(ROUND_CEILING))

@@ -38,9 +38,9 @@ def vendor_client() -> "httpx2.AsyncClient":
             self._loop: asyncio.AbstractEventLoop | None = None
 
         async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-            status, content_type, body = await _exchange(self._open(), request)
-            headers = {"content-type": content_type}
-            return httpx2.Response(status, headers=headers, content=body, request=request)
+            body = await _exchange(self._open(), request)
+            headers = {"content-type": "application/json"}
+            return httpx2.Response(200, headers=headers, content=body, request=request)
 
         def _open(self) -> "aiohttp.ClientSession":
             """The session of this event loop; made inside it, because connections belong to a loop."""
@@ -69,8 +69,8 @@ def _session() -> "aiohttp.ClientSession":
     )
 
 
-async def _exchange(session: "aiohttp.ClientSession", request: "httpx2.Request") -> tuple[int, str, bytes]:
-    """Send once, read all: status, content type, body. Raises a `ProviderFailure`; nothing else but cancellation."""
+async def _exchange(session: "aiohttp.ClientSession", request: "httpx2.Request") -> bytes:
+    """Send once and read all of a 2xx reply. Raises a `ProviderFailure`."""
     import aiohttp  # noqa: PLC0415 - see vendor_client
 
     headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP_HEADERS}
@@ -87,7 +87,7 @@ async def _exchange(session: "aiohttp.ClientSession", request: "httpx2.Request")
     if not 200 <= response.status < 300:
         lowered = {name.lower(): value for name, value in response.headers.items()}
         raise failure_of_status(response.status, lowered, body, now=datetime.now(UTC))
-    return response.status, response.headers.get("content-type", ""), body
+    return body
 
 
 async def _capped(response: "aiohttp.ClientResponse") -> bytes:

@@ -345,7 +345,7 @@ def _opened(path: Path, wait_s: float) -> sqlite3.Connection:
     path.touch(mode=0o600)  # SQLite gives its log and its shared memory the mode of the file
     db = sqlite3.connect(path, timeout=wait_s, isolation_level=None, check_same_thread=False)
     try:
-        db.execute("PRAGMA journal_mode = WAL")
+        _log_ahead(db, wait_s)
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA secure_delete = ON")
         db.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT_BYTES}")
@@ -354,3 +354,18 @@ def _opened(path: Path, wait_s: float) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _log_ahead(db: sqlite3.Connection, wait_s: float) -> None:
+    """Switch to the write-ahead log. Of several who open a new file at once one does, and SQLite refuses the others at
+    once instead of letting them wait; so they wait here."""
+    until = time.monotonic() + wait_s
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.005)
+        else:
+            return

@@ -79,10 +79,14 @@ class Asked:
 
 @dataclass
 class FakeVendor:
-    """`fault` is called for every request; `reply` is the text of a good answer. Use it as an async context."""
+    """`fault` is called for every request; `reply` is the text of a good answer, which `twist` may change.
+
+    Use it as an async context.
+    """
 
     reply: str = "Drink water."
     fault: Callable[[], Fault] = lambda: "none"
+    twist: Callable[[dict[str, Any]], object] = lambda answer: answer
     asked: list[Asked] = field(default_factory=list)
     billed: int = 0
     base_url: str = ""
@@ -126,7 +130,7 @@ class FakeVendor:
             return await self._stream(request, fault)
         if fault in {"garbage", "not_an_object"}:
             return web.Response(body=b"<html>" if fault == "garbage" else b'["a"]', content_type="application/json")
-        return web.json_response(_answer(request.path, self._text(fault), fault))
+        return web.json_response(self.twist(_answer(request.path, self._text(fault), fault)))
 
     def _text(self, fault: Fault) -> str:
         match fault:

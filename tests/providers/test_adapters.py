@@ -3,9 +3,11 @@
 import asyncio
 import json
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date
+from random import Random
 
 import pytest
 
@@ -288,3 +290,58 @@ async def test_who_is_not_awaited_any_more_stops_at_once(vendor: FakeVendor, slo
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
+
+
+JUNK: list[object] = [None, True, -1, 1e300, 10**400, "", "STOP", "\ud800", [], [[]], {}, {"a": []}, [None], "x" * 999]
+
+
+def twisted(answer: object, random: Random) -> object:
+    """The answer with junk somewhere, or something missing."""
+    if isinstance(answer, dict) and answer and random.random() < 0.85:
+        key = random.choice(list(answer))
+        rest = {name: value for name, value in answer.items() if name != key}
+        return rest if random.random() < 0.1 else answer | {key: twisted(answer[key], random)}
+    if isinstance(answer, list) and answer and random.random() < 0.85:
+        place = random.randrange(len(answer))
+        return [*answer[:place], twisted(answer[place], random), *answer[place + 1 :]]
+    return random.choice(JUNK)
+
+
+@DIALECTS
+@pytest.mark.parametrize("prompt", [TALK, SHAPED], ids=["talk", "shaped"])
+async def test_whatever_a_vendor_answers_is_a_completion_or_a_failure_of_ours(
+    vendor: FakeVendor, slot: ProviderModel, prompt: Prompt
+) -> None:
+    random = Random(3)
+    vendor.reply = '{"answer": "yes"}'
+    vendor.twist = lambda answer: twisted(answer, random)
+    ends = Counter[str]()
+    async with provider_at(vendor.base_url, slot) as provider:
+        for _ in range(150):
+            try:
+                completion = await provider.complete(prompt, timeout_s=20.0)
+            except ProviderFailure as failed:
+                ends[type(failed).__name__] += 1
+            else:
+                assert completion.text.encode()
+                assert completion.cost_micro_usd > 0
+                ends["completion"] += 1
+    assert ends["completion"]
+    assert ends["UnusableReply"]
+
+
+@pytest.mark.parametrize(
+    "reply", ['{"answer": "\\ud800"}', '{"answer": NaN}', '{"answer": "a"} and more', "[" * 99_999]
+)
+async def test_json_that_cannot_be_kept_is_unusable(vendor: FakeVendor, reply: str) -> None:
+    vendor.reply = reply
+    assert isinstance(await failure(vendor, CHAT, "none", SHAPED), UnusableReply)
+
+
+@pytest.mark.parametrize("slot", [CHAT, RESPONSES], ids=lambda slot: slot.name)
+async def test_what_cannot_be_sent_is_refused_and_free(vendor: FakeVendor, slot: ProviderModel) -> None:
+    async with provider_at(vendor.base_url, slot) as provider:
+        with pytest.raises(ProviderFailure) as raised:
+            await provider.complete(Prompt("chat", "Be kind.", (Message("user", "\ud800"),), None, 64), timeout_s=20.0)
+    assert not vendor.asked
+    assert not raised.value.billed

@@ -14,7 +14,7 @@ export interface AccessSource {
 let source: AccessSource = { current: () => Promise.resolve(null), renew: () => Promise.resolve(null) };
 
 /** Says where access tokens come from; called once at start. */
-export function useAccessFrom(next: AccessSource): void {
+export function takeAccessFrom(next: AccessSource): void {
   source = next;
 }
 

@@ -2,7 +2,7 @@
 import { Box, chakra } from '@chakra-ui/react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { answerOf, client } from '../api/client';
 import { metricsQuery } from '../api/queries';
 import type { KeptMetric, Metric, Units } from '../api/types';
@@ -42,12 +42,11 @@ function Entry(): ReactNode {
   const form = useForm<{ date: string; values: Partial<Record<Value, number | null>>; places: Record<string, number | null> }>(
     { date: isoDate(), values: {}, places: {} },
     ({ values, places }) => ([...Object.values(values), ...Object.values(places)].some((value) => value !== null) ? {} : { weight_kg: t('body.needed') }),
-    async ({ date, values, places }) => {
+    async ({ date, values, places }, clear) => {
       const measured = Object.fromEntries(Object.entries(places).filter((pair): pair is [string, number] => pair[1] !== null));
       const body: Metric = { date, ...values, ...(Object.keys(measured).length > 0 ? { measurements_cm: measured } : {}) };
       await answerOf(client.POST('/api/progress/metrics', { body }));
-      form.set('values', {});
-      form.set('places', {});
+      clear();
       say(t('body.saved'));
       await Promise.all(['metrics', 'progress', 'next'].map((name) => queries.invalidateQueries({ queryKey: [name] })));
     },

@@ -140,7 +140,7 @@ function Message({ message }: { message: ChatMessage }): ReactNode {
 function Bubble({ mine = false, children }: { mine?: boolean; children: ReactNode }): ReactNode {
   const { t } = useText();
   return (
-    <Box alignSelf={mine ? 'flex-end' : 'flex-start'} maxW={mine ? '85%' : 'full'} bg={mine ? 'brand' : 'surface'} color={mine ? 'onBrand' : 'ink'} border="1px solid" borderColor={mine ? 'brand' : 'line'} rounded="lg" roundedBottomEnd={mine ? 'sm' : 'lg'} roundedBottomStart={mine ? 'lg' : 'sm'} px="4" py="3" whiteSpace="pre-line">
+    <Box alignSelf={mine ? 'flex-end' : 'flex-start'} maxW={mine ? '85%' : 'full'} bg={mine ? 'brand' : 'surface'} color={mine ? 'onBrand' : 'ink'} border="1px solid" borderColor={mine ? 'brand' : 'line'} rounded="lg" borderEndEndRadius={mine ? 'sm' : 'lg'} borderEndStartRadius={mine ? 'lg' : 'sm'} px="4" py="3" whiteSpace="pre-line">
       <chakra.span srOnly>{mine ? t('coach.you') : t('coach.coach')}: </chakra.span>
       {children}
     </Box>

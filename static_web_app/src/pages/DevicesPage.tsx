@@ -80,10 +80,9 @@ function Password(): ReactNode {
       ...(values.current_password === '' ? { current_password: t('auth.passwordNeeded') } : {}),
       ...([...values.new_password].length >= 12 ? {} : { new_password: t('auth.passwordShort', { n: 12 }) }),
     }),
-    async (values) => {
+    async (values, clear) => {
       await answerOf(client.POST('/api/auth/password', { body: values }));
-      form.set('current_password', '');
-      form.set('new_password', '');
+      clear();
       say(t('devices.passwordChanged'));
     },
   );

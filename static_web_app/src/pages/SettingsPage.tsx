@@ -150,7 +150,7 @@ function AboutFields({ profile, onChange }: FieldsProps): ReactNode {
 
 function Links({ admin }: { admin: boolean }): ReactNode {
   const { t } = useText();
-  const links: readonly [string, Key][] = [['/body', 'nav.body'], ['/import', 'nav.import'], ['/devices', 'nav.devices'], ['/privacy', 'nav.privacy'], ['/about', 'nav.about'], ...(admin ? [['/manage', 'nav.admin'] as const] : [])];
+  const links: readonly [string, Key][] = [['/body', 'nav.body'], ['/import', 'nav.import'], ['/devices', 'nav.devices'], ['/privacy', 'nav.privacy'], ['/about', 'nav.about'], ...(admin ? [['/manage', 'nav.admin'] satisfies [string, Key]] : [])];
   return (
     <Card as="nav" aria-label={t('settings.more')} p="0">
       {links.map(([to, label], index) => (

@@ -2,7 +2,7 @@
 import { Box } from '@chakra-ui/react';
 import { useQuery } from '@tanstack/react-query';
 import { Flame, Play, Sparkles } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { motivationQuery, nextQuery, progressQuery, usageQuery } from '../api/queries';
 import type { NextSession } from '../api/types';
@@ -22,11 +22,12 @@ import { Badge, Card, Grid, H2, H3, Label, Meter, Muted, Num, P, Page, Row, Rows
 
 export default function TodayPage(): ReactNode {
   const { t, date } = useText();
+  const [opened] = useState(() => Date.now());
   const next = useQuery(nextQuery);
   const user = currentUser();
   const name = user?.display_name === '' ? user.username : user?.display_name;
   return (
-    <Page title={t(greeting(), { name: name ?? '' })} eyebrow={date(Date.now(), 'day')}>
+    <Page title={t(greeting(), { name: name ?? '' })} eyebrow={date(opened, 'day')}>
       <Motivation />
       <Loaded query={next} lines={4}>{(session) => (session === null ? <NoPlan /> : <Next session={session} />)}</Loaded>
       <Grid>

@@ -73,17 +73,16 @@ function EntryCard({ entry, name }: { entry: Entry; name: string }): ReactNode {
   const { t } = text;
   const unit = useUnit();
   const sets = entry.sets ?? [];
-  let ordinal = 0;
+  const ordinalOf = (index: number): number => sets.slice(0, index + 1).filter((set) => set.kind !== 'warm_up').length;
   return (
     <Card>
       <H2>{name}</H2>
       <Rows as="ol" mt="3" gap="0">
         {sets.map((set, index) => {
           const kind = set.kind ?? 'working';
-          if (kind !== 'warm_up') ordinal += 1;
           return (
             <Row as="li" key={index} py="2" gap="4" borderTop={index === 0 ? '0' : '1px solid'} borderColor="line">
-              <Label w="6" textAlign="end">{kind === 'warm_up' ? t('set.warmUpShort') : ordinal}</Label>
+              <Label w="6" textAlign="end">{kind === 'warm_up' ? t('set.warmUpShort') : ordinalOf(index)}</Label>
               <Num fontWeight="620" flex="1">{doneOf(set, unit, text)}</Num>
               {kind !== 'working' && <Badge tone={kind === 'warm_up' ? 'warn' : 'info'}>{t(`set.kind.${kind}`)}</Badge>}
             </Row>

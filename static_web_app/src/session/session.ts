@@ -2,7 +2,7 @@
  * Who is signed in. The access token lives in this module's memory only; the refresh token is a cookie that scripts
  * cannot read. Tabs share one renewal: the one that holds the lock asks, the others hear the answer.
  */
-import { answerOf, client, useAccessFrom } from '../api/client';
+import { answerOf, client, takeAccessFrom } from '../api/client';
 import { ApiProblem, Unreachable } from '../api/problem';
 import type { Session, User } from '../api/types';
 import { holder } from '../lib/external';
@@ -46,7 +46,7 @@ export function userOf(state: SessionState): User | null {
  * behind it, and questions to the server wait for that.
  */
 export function startSession(): void {
-  useAccessFrom({ current: currentAccess, renew: (spent) => renew(spent) });
+  takeAccessFrom({ current: currentAccess, renew: (spent) => renew(spent) });
   channel?.addEventListener('message', (event: MessageEvent<Heard>) => {
     if (event.data.kind === 'session') accept(event.data.session);
     else forget('ended');

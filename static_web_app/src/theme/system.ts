@@ -15,15 +15,12 @@ const config = defineConfig({
   globalCss: {
     html: { colorScheme: 'light', scrollPaddingBlock: '5rem', textSizeAdjust: '100%', fontFeatureSettings: '"cv05", "ss03"' },
     'html.dark': { colorScheme: 'dark' },
-    body: { bg: 'canvas', color: 'ink', fontFamily: 'body', fontSize: 'md', lineHeight: '1.5', WebkitFontSmoothing: 'antialiased', overflowWrap: 'anywhere' },
+    body: { bg: 'canvas', color: 'ink', fontFamily: 'body', fontSize: 'md', lineHeight: '1.5', overflowWrap: 'anywhere' },
     '*:focus-visible': { outline: '3px solid', outlineColor: 'focus', outlineOffset: '2px' },
     'h1:focus-visible, main:focus-visible': { outline: 'none' },
     '*::selection': { bg: 'volt', color: '#15210d' },
     'button, a, input, select, textarea, summary': { touchAction: 'manipulation' },
     dialog: { color: 'ink' },
-    '@media (prefers-reduced-motion: reduce)': {
-      '*, *::before, *::after': { animationDuration: '0.01ms !important', animationIterationCount: '1 !important', transitionDuration: '0.01ms !important', scrollBehavior: 'auto !important' },
-    },
   },
   theme: {
     breakpoints: { sm: '30rem', md: '48rem', lg: '62rem', xl: '80rem' },

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { ApiProblem } from '../api/problem';
 
-export type FieldErrors = Record<string, string>;
+export type FieldErrors = Readonly<Record<string, string | undefined>>;
 
 export interface Form<V> {
   values: V;
@@ -15,10 +15,10 @@ export interface Form<V> {
 }
 
 /**
- * Runs `check` and then `send`. Errors of the server are matched to fields by path; those that match none stay in
+ * Runs `check` and then `send`, which may `clear` the form. Errors of the server are matched to fields by path; those that match none stay in
  * `failure`. Focus moves to the first wrong field.
  */
-export function useForm<V extends object>(first: V, check: (values: V) => FieldErrors, send: (values: V) => Promise<void>): Form<V> {
+export function useForm<V extends object>(first: V, check: (values: V) => FieldErrors, send: (values: V, clear: () => void) => Promise<void>): Form<V> {
   const [values, setValues] = useState(first);
   const [errors, setErrors] = useState<FieldErrors>({});
   const [failure, setFailure] = useState<unknown>(null);
@@ -36,7 +36,7 @@ export function useForm<V extends object>(first: V, check: (values: V) => FieldE
     }
     setBusy(true);
     try {
-      await send(values);
+      await send(values, () => setValues(first));
     } catch (error) {
       const fields = error instanceof ApiProblem ? error.fields : {};
       setErrors(fields);

@@ -51,7 +51,7 @@ function SetRow({ exercise, set, unit, selected, onSelect }: { exercise: LiveExe
   const warm = set.kind === 'warm_up';
   const last = warm ? undefined : exercise.previous[ordinal];
   const done = set.doneAt !== null;
-  const name = warm ? t('set.warmUpShort') : set.kind === 'working' ? String(ordinal + 1) : t(`set.short.${set.kind}`);
+  const name = warm ? t('set.warmUpShort') : set.kind === 'working' ? String(ordinal + 1) : t(set.kind === 'drop' ? 'set.short.drop' : 'set.short.failure');
   const now = doneOf({ weight_kg: set.weightKg, reps: set.reps, seconds: set.seconds, rpe: set.rpe }, unit, text);
   const before = last === undefined ? '–' : doneOf(last, unit, text);
   return (

@@ -31,8 +31,8 @@ export function Stepper({ label, value, step, least = -300, mode = 'decimal', on
   const move = (by: number): void => onValue(Math.max(least, round((value ?? 0) + by, 0.01)));
   return (
     <Box flex="1" minW="0">
-      <Label as="label" htmlFor={id} display="block" textAlign="center" mb="1">
-        {label}
+      <Label asChild display="block" textAlign="center" mb="1">
+        <label htmlFor={id}>{label}</label>
       </Label>
       <Box display="flex" alignItems="center" bg="sunken" rounded="md">
         <Key type="button" aria-label={t('stepper.less', { label, step })} onClick={() => move(-step)}>
