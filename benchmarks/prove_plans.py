@@ -33,7 +33,7 @@ _NOTES = (
     "xyzzy",
     "carpal tunnel, both hands",
 )
-_SETS = (
+_SETS: tuple[list[str], ...] = (
     [], ["dumbbells"], ["dumbbells", "bench"], ["resistance_bands"], ["kettlebell"], ["pull_up_bar"], ["barbell", "rack", "bench"],
     ["barbell"], ["dumbbells", "bench", "pull_up_bar", "resistance_bands"], ["suspension_trainer"], ["chair"], ["sturdy_table", "chair"],
 )  # fmt: skip

@@ -1,12 +1,13 @@
 """What the person at the keyboard is told, and the two hooks an app may offer: a first-run notice and a close."""
 
+import importlib.util
 import inspect
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-HOOKS_MODULE = "shared.wiring"
+HOOKS_PACKAGE, HOOKS_MODULE = "shared", "shared.wiring"
 
 
 async def notice() -> list[str]:
@@ -36,8 +37,10 @@ def data_file(environ: Mapping[str, str], *, folder: Path) -> Path:
 
 
 async def _call_hook(name: str) -> Any:
-    """Call the hook where the app has loaded a module of that name; importing one for its sake would bind us to it."""
-    hook = getattr(sys.modules.get(HOOKS_MODULE), name, None)
+    """Call the hook where the app is one that has it: it has loaded the package, though perhaps not yet the module."""
+    if HOOKS_PACKAGE not in sys.modules or importlib.util.find_spec(HOOKS_MODULE) is None:
+        return None
+    hook = getattr(importlib.import_module(HOOKS_MODULE), name, None)
     if hook is None:
         return None
     returned = hook()

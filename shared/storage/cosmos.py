@@ -101,7 +101,12 @@ class CosmosWire:
                     container, PartitionKey("/partition"), indexing_policy=_INDEXING
                 )
             else:
-                self._container = self._client.get_database_client(database).get_container_client(container)
+                there = self._client.get_database_client(database).get_container_client(container)
+                try:
+                    await there.read()
+                except CosmosResourceNotFoundError as missing:
+                    raise Rejected("404 no container") from missing
+                self._container = there
 
     async def read(self, partition: str, id: str) -> Row | None:
         with _translated():

@@ -12,9 +12,10 @@ from shared.domain.analysis.calendar import PlanCalendar, iso_week
 from shared.domain.analysis.habits import adherence, streak
 from shared.domain.analysis.load import daily_loads, load_change, session_load, week_load, weighted_mean
 from shared.domain.analysis.performances import performances
-from shared.domain.analysis.progress import ProgressReport, progress
+from shared.domain.analysis.progress import progress
 from shared.domain.analysis.readiness import hrv_z_on, readiness_on, readiness_score
 from shared.domain.analysis.records import DayBest, is_plateau, new_records, records_of
+from shared.domain.analysis.shapes import ProgressReport
 from shared.domain.log import Entry, Log, LoggedSet
 from shared.domain.metrics import Metric, body_weight_on
 from shared.domain.plan import Plan, PlanDay, PlannedExercise, RepRange, Source

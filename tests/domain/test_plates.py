@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.plates import (
-    KG_PER_LB,
     makeable,
     next_load_up,
     plates_for,
@@ -14,6 +13,7 @@ from shared.domain.plates import (
     warm_up_ramp,
 )
 from shared.domain.profile import Profile
+from shared.domain.words import KG_PER_LB
 
 GYM = rack_of(Profile())
 POUNDS = rack_of(Profile(units="lb"))

@@ -1,6 +1,7 @@
 """Deload weeks: the planned ones, and those the log calls for (rules D1 to D4)."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -128,7 +129,7 @@ def test_no_two_deloads_begin_within_twenty_one_days():
     logs = [session(d, 100) for d in range(0, 200, 3)]
     starts = [week.start for week in weeks_of(plan_of(4, 8), logs, 200, nights)]
     assert len(starts) > 3
-    assert all((after - before).days >= 21 for before, after in zip(starts, starts[1:], strict=False))
+    assert all((after - before).days >= 21 for before, after in pairwise(starts))
 
 
 def test_a_deload_that_was_ignored_serves_as_a_base_like_any_session():

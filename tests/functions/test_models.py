@@ -31,7 +31,8 @@ class PlanningVendor(FakeVendor):
 
 @pytest.fixture
 async def vendor() -> AsyncIterator[PlanningVendor]:
-    async with PlanningVendor() as running:
+    running = PlanningVendor()
+    async with running:
         yield running
 
 

@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 
 from tests.functions.test_models import PlanningVendor
+from tests.providers.fake_vendors import FakeVendor
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
 
@@ -59,7 +60,7 @@ async def post(client: aiohttp.ClientSession, address: str, path: str, body: Any
 
 async def test_four_workers_let_ten_of_forty_through_and_one_of_twenty_names(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
-        vendor = await stack.enter_async_context(PlanningVendor())
+        vendor: FakeVendor = await stack.enter_async_context(PlanningVendor())
         models = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": f"{vendor.base_url}/v1"}
         starting = [stack.enter_async_context(worker(tmp_path, **models)) for _ in range(4)]
         addresses = [await one for one in starting]

@@ -156,7 +156,7 @@ def test_another_binding_is_refused() -> None:
 
 
 def test_blueprints_are_read_with_the_app() -> None:
-    app, blueprint = anonymous(), func.Blueprint()  # type: ignore[no-untyped-call] # so in the library
+    app, blueprint = anonymous(), func.Blueprint()
     blueprint.function_name("FromBlueprint")(blueprint.route("b")(answer))
     app.register_functions(blueprint)
     assert [each.name for each in indexed(app).http] == ["FromBlueprint"]

@@ -43,6 +43,14 @@ async def test_three_failures_in_a_row_open_it() -> None:
     assert await breakers.admit("a") is None
 
 
+async def test_a_good_record_does_not_make_it_slower() -> None:
+    breakers = worker(Clock())
+    for _ in range(20):
+        breakers.succeeded(await admitted(breakers))
+    await fail(breakers, times=3)
+    assert breakers.health("a").state == "open"
+
+
 async def test_half_of_the_last_calls_failing_opens_it() -> None:
     breakers = worker(Clock())
     for _ in range(3):
@@ -145,15 +153,16 @@ async def test_workers_do_not_come_back_in_step() -> None:
 
 
 async def test_latecomers_of_an_outage_do_not_lengthen_it() -> None:
-    breakers = worker(Clock())
+    clock = Clock()
+    breakers = worker(clock)
     leaves = [await admitted(breakers) for _ in range(50)]
     for leave in leaves:
         breakers.failed(leave, ProviderBusy("429", retry_after_s=None))
-    breakers.reset("a")
-    await fail(breakers)
+    clock.passes(5.1)
+    breakers.failed(await admitted(breakers), DOWN)
     until = breakers.health("a").until
     assert until is not None
-    assert (until - Clock().now()).total_seconds() <= 6.25
+    assert (until - clock.now()).total_seconds() <= 12.5, "the second rest, not the fiftieth"
 
 
 @pytest.fixture

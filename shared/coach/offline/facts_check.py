@@ -61,18 +61,18 @@ def facts_check(prose: str, facts: Facts, *, also: Iterable[str] = ()) -> list[s
     wrong: list[str] = []
     rest = _LIST_MARK.sub(" ", _ONE_RM.sub(" ", prose))
     for pattern in (_ISO_DATE, _DAY_MONTH, _MONTH_DAY):
-        for match in pattern.finditer(rest):
-            if not _date_is_known(pattern, match, known):
-                wrong.append(match.group().strip())
+        wrong += [
+            match.group().strip() for match in pattern.finditer(rest) if not _date_is_known(pattern, match, known)
+        ]
         rest = pattern.sub(" ", rest)
     for match in _NUMBER.finditer(rest):
         number, decimals = _parsed(match.group(1))
         if not (known.has_number(number, decimals=decimals) or (not decimals and number in known.years)):
             wrong.append(match.group())
-    for match in _NUMBER_WORD.finditer(rest):
-        if not known.has_number(_WORDS.index(match.group(1).lower()) + 1, decimals=0):
-            wrong.append(match.group())
-    return wrong
+    words = _NUMBER_WORD.finditer(rest)
+    return wrong + [
+        match.group() for match in words if not known.has_number(_WORDS.index(match.group(1).lower()) + 1, decimals=0)
+    ]
 
 
 def _known(facts: Facts, also: Iterable[str]) -> _Known:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from shared.domain.analysis.performances import Performance
-from shared.domain.plates import KG_PER_LB
-from shared.domain.words import Units
+from shared.domain.words import KG_PER_LB, Units
 
 
 def plain(number: float, places: int = 2) -> str:

@@ -152,6 +152,8 @@ class DateReader:
         return (year - 543 if year in _BUDDHIST_YEARS else year), month, day
 
     def _month(self, word: str) -> int | None:
+        if not _means_a_month(word):
+            return None
         meanings = {month for language in self._languages if (month := _in_language(word, language)) is not None}
         return meanings.pop() if len(meanings) == 1 else None
 
@@ -225,14 +227,21 @@ def _months() -> Mapping[str, Mapping[str, int]]:
     }
 
 
-@cache
 def _means_a_month(word: str) -> bool:
-    return any(_in_language(word, language) is not None for language in _months())
+    return word in _beginnings()
 
 
 @cache
+def _beginnings() -> frozenset[str]:
+    """Every month word and every stem of one, so that other words cost one look-up."""
+    words = {word for months in _months().values() for word in months}
+    return frozenset(words | {word[:end] for word in words for end in range(_SHORTEST_STEM, len(word))})
+
+
 def _in_language(word: str, language: str) -> int | None:
     """The month `word` means there; a stem of three letters or more will do where it fits one month only."""
+    if not _means_a_month(word):
+        return None
     known = _months()[language]
     if word in known:
         return known[word]

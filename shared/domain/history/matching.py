@@ -12,6 +12,8 @@ _LOADS: Mapping[str, str] = {
 }  # fmt: skip
 """The equipment words that apps put in brackets, and the catalogue's load they stand for."""
 _SHORTEST_TYPO = 5
+_MOST_NAMES = 2000
+"""Beyond so many different names in one file no typo is looked for: no one does so many exercises."""
 _ASSISTED = re.compile(r"\bassisted\b", re.IGNORECASE)
 
 
@@ -66,6 +68,8 @@ class Matcher:
         exact = self._catalogue.find(name) or self._by_equipment(fold(name).split())
         if exact is not None:
             return exact
+        if len(self._known) > _MOST_NAMES:
+            return None
         words = fold(name).split()
         mended = [word if word in self._words else self._mended(word) for word in words]
         if mended == words or None in mended:

@@ -52,7 +52,7 @@ class Dosing:
 
     def sets_most(self, role: Role) -> int:
         """The most sets the engine gives one exercise of this role."""
-        return self._most[role]
+        return int(self._most[role])
 
     def sets_least(self, role: Role) -> int:
         """The fewest sets an exercise of this role is worth doing for."""

@@ -247,7 +247,8 @@ def _grouped(ordered: list[Pick], pairing: int) -> list[list[Pick]]:
     """Groups done in turn, members training different muscles as far as the order allows. Easy work is never grouped."""
     if pairing == 0:
         return [[pick] for pick in ordered]
-    left, groups = list(ordered), []
+    left = list(ordered)
+    groups: list[list[Pick]] = []
     alone = rules().whole("V27.main_lifts") if pairing == 1 else 0
     while left:
         group = [left.pop(0)]

@@ -140,7 +140,7 @@ class Filler:
             for muscle, aim in aims.items()
             if muscle not in stuck and self._week.weekly[muscle] < aim and muscle in self._week.reach.muscles
         }
-        return min(lacking, key=lambda muscle: (lacking[muscle], muscle)) if lacking else None
+        return min(lacking.items(), key=lambda item: (item[1], item[0]))[0] if lacking else None
 
     def _aims(self) -> dict[Muscle, float]:
         weekly = self._limits.weekly
@@ -230,7 +230,7 @@ class Filler:
                 return True
         muscles = sorted(MAJOR_MUSCLES, key=lambda muscle: (self._week.weekly[muscle], muscle))
         for muscle in (*muscles, "abdominals", "calves"):
-            exercise = self._chooser.for_muscle(muscle, taken=day.taken, fits=self._fits_evenly(day))  # type: ignore[arg-type]  # words of Muscle
+            exercise = self._chooser.for_muscle(muscle, taken=day.taken, fits=self._fits_evenly(day))
             if exercise is not None:
                 self._add(day, exercise)
                 return True
@@ -276,9 +276,9 @@ class Filler:
         band = table.band("V42.quad_posterior")
         if "quadriceps" in week.reach.muscles and week.reach.muscles & {"hamstrings", "glutes"}:
             if front > band.high * back:
-                return (lambda one: _posterior(one) and not _front(one)), (lambda one: _front(one))
+                return (lambda one: _posterior(one) and not _front(one)), _front
             if front < band.low * back:
-                return (lambda one: _front(one)), (lambda one: _posterior(one) and not _front(one))
+                return _front, (lambda one: _posterior(one) and not _front(one))
         return None
 
     def _ease(self, surplus: tuple[Callable[[Exercise], bool], Callable[[Exercise], bool]] | None) -> bool:

@@ -82,7 +82,7 @@ def split_for(limits: Limits, lifting_days: int, *, rng: random.Random) -> tuple
 
 def _three_days(limits: Limits) -> list[tuple[DayTemplate, ...]]:
     """Full body for beginners, for strength (frequency matters there) and in gentle starts; else also others."""
-    options = [_FULL]
+    options: list[tuple[DayTemplate, ...]] = [_FULL]
     gentle = limits.older or limits.pregnant or limits.minor
     if limits.level != "beginner" and limits.goal != "strength" and not gentle:
         options.append((_UPPER_A, _LOWER_A, _WHOLE))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 from shared.domain.planning.draft import PAIRING_MOST, DayDraft, Pick, WeekDraft, is_major_pattern, role_of
 from shared.domain.planning.mend import Changes
@@ -197,7 +198,7 @@ def deloads_for(limits: Limits, weeks: int, listed: list[int]) -> list[int]:
     if limits.level == "beginner" or limits.light:
         return kept
     marks = [0, *kept, weeks + 1]
-    if all(later - earlier <= longest for earlier, later in zip(marks, marks[1:], strict=False)):
+    if all(later - earlier <= longest for earlier, later in pairwise(marks)):
         return kept
     every = table.table("engine.deload_week")[limits.level]
     return list(range(every, weeks + 1, every))

@@ -84,7 +84,7 @@ def rationale(
     sentences += _dose(limits, sets)
     sentences += _spared(limits, profile, constraints, reach)
     sentences += _capped(limits, profile, days=days, lifting=lifting)
-    sentences += _aerobic(limits, days)
+    sentences += _aerobic(days)
     return " ".join(sentences)
 
 
@@ -170,7 +170,7 @@ def _capped(limits: Limits, profile: Profile, *, days: Sequence[PlanDay], liftin
     return told
 
 
-def _aerobic(limits: Limits, days: Sequence[PlanDay]) -> list[str]:
+def _aerobic(days: Sequence[PlanDay]) -> list[str]:
     minutes = sum(day.aerobic_minutes for day in days)
     if not minutes:
         return []

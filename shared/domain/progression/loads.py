@@ -8,12 +8,13 @@ from shared.domain.analysis.wording import done_words, load_words, plain
 from shared.domain.catalogue import Exercise
 from shared.domain.log import LoggedSet
 from shared.domain.plan import PlannedExercise, RepRange
-from shared.domain.plates import KG_PER_LB, next_load_up, round_load
+from shared.domain.plates import next_load_up, round_load
 from shared.domain.progression.blockers import reason_not_to_raise
 from shared.domain.progression.decision import Decision, rep_range
 from shared.domain.progression.situation import Layoff, Situation
 from shared.domain.progression_rules import number, value
 from shared.domain.strength import e1rm_kg, load_for
+from shared.domain.words import KG_PER_LB
 
 _LOWER_BODY = frozenset({"squat", "lunge", "hinge", "knee_flexion", "knee_extension", "hip_isolation", "calf"})
 _HAIR_KG = 0.01

@@ -43,6 +43,11 @@ def fold(text: str) -> str:
     text = _ENGLISH_SHORT.sub("", text).replace("'", " ")
     text = _LEET_INSIDE.sub(lambda found: found.group().translate(_LEET), text)
     text = _SPACED.sub(lambda found: re.sub(r"[ ._*\-]", "", found.group()), text)
+    return unrepeated(text)
+
+
+def unrepeated(text: str) -> str:
+    """`text` with letters that stand three times or more in a row standing once."""
     return _REPEATED.sub(r"\1", text)
 
 

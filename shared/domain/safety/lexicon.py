@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from shared.domain.safety.folding import Words
+from shared.domain.safety.folding import Words, unrepeated
 
 Language = Literal["en", "de", "es", "fr"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "de", "es", "fr")
@@ -19,6 +19,8 @@ _SHORTEST_TYPO = 5
 _MOST_KCAL = 800
 _LEAST_KG = 4
 _MASK = "MASK"
+_ANY_WORD = "#"
+_COMPLAINTS = frozenset({"PAIN", "PRESSURE"})
 _MODIFIERS = frozenset({"MASK", "BURNED", "BODY", "PRESCRIBED", "EXERTION", "SET_FATIGUE", "NOSE", "BIKE"})
 _WORDS_REMEMBERED = 20_000
 
@@ -63,8 +65,12 @@ class _Entry:
 class Lexicon:
     """Every word of every concept, indexed so that a text costs a few dictionary look-ups a word."""
 
-    def __init__(self, concepts: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        """`concepts` maps each concept and language to its words and phrases, as `stop_words.json` holds them."""
+    def __init__(
+        self, concepts: Mapping[str, Mapping[str, Sequence[str]]], *, fillers: frozenset[str] = frozenset()
+    ) -> None:
+        """`concepts` maps each concept and language to its words and phrases, as `stop_words.json` holds them. Phrases
+        are compared without the `fillers`: "lost all the control" and "lost control" are one."""
+        self._fillers = fillers
         self._single: dict[str, list[_Entry]] = {}
         self._stems: dict[str, list[_Entry]] = {}
         self._phrases: dict[tuple[str, str], list[_Entry]] = {}
@@ -73,8 +79,9 @@ class Lexicon:
         for concept, languages in concepts.items():
             for language, phrases in languages.items():
                 for phrase in phrases:
-                    self._add(concept, 1 << LANGUAGES.index(_language(language)), phrase.split())
-                    known.update(word.rstrip("*") for word in phrase.split())
+                    words = unrepeated(phrase).split()
+                    self._add(concept, 1 << LANGUAGES.index(_language(language)), words)
+                    known.update(word.rstrip("*") for word in words)
         self._stem_lengths = sorted({len(stem) for stem in self._stems})
         self._known = frozenset(known)
         self._short: dict[str, list[str]] = {}
@@ -89,41 +96,46 @@ class Lexicon:
         read = [self._read(word) for word in words.text]
         text = [word for word, _ in read]
         found = [Mention(one.concept, at, at + 1, one.language) for at, (_, ones) in enumerate(read) for one in ones]
-        found.extend(self._phrases_in(text, words.sentence))
+        found.extend(self._phrases_in(text, range(len(text)), words.sentence))
+        telling = [at for at, word in enumerate(text) if word not in self._fillers]
+        if len(telling) < len(text):
+            found.extend(self._phrases_in([text[at] for at in telling], telling, words.sentence))
         found.extend(_numbers(text))
-        masked = [0] * len(text)
-        for mention in found:
-            if mention.concept == _MASK:
-                masked[mention.start] = max(masked[mention.start], mention.end)
-        masked = list(accumulate(masked, max))
+        masked = _masked(found, len(text))
+        complaints = {at for m in found if m.concept in _COMPLAINTS for at in range(m.start, m.end)}
         kept: dict[str, dict[tuple[int, int], Mention]] = {}
         for mention in found:
-            if mention.end > masked[mention.start]:
-                alike = kept.setdefault(mention.concept, {})
-                place = (mention.start, mention.end)
-                alike[place] = mention if place not in alike else _in_both(alike[place], mention)
+            mask = masked[mention.start]
+            if mention.end < mask or (mention.end == mask and mask not in complaints):
+                continue
+            alike = kept.setdefault(mention.concept, {})
+            place = (mention.start, mention.end)
+            alike[place] = mention if place not in alike else _in_both(alike[place], mention)
         return {concept: list(alike.values()) for concept, alike in kept.items()}
 
     def _add(self, concept: str, language: int, words: Sequence[str]) -> None:
+        bare = [word for word in words if word not in self._fillers]
+        if 1 < len(bare) < len(words):
+            self._add(concept, language, bare)
         entry = _Entry(concept, language, tuple(words[1:]))
         if words[0].endswith("*"):
             self._stems.setdefault(words[0][:-1], []).append(entry)
         elif len(words) == 1:
             self._single.setdefault(words[0], []).append(entry)
-        elif words[1].endswith("*"):
+        elif words[1].endswith("*") or words[1] == _ANY_WORD:
             self._open_phrases.setdefault(words[0], []).append(entry)
         else:
             self._phrases.setdefault((words[0], words[1]), []).append(entry)
 
-    def _phrases_in(self, text: Sequence[str], sentence: Sequence[int]) -> Iterator[Mention]:
+    def _phrases_in(self, text: Sequence[str], places: Sequence[int], sentence: Sequence[int]) -> Iterator[Mention]:
+        """The phrases of `text`, whose words stand at `places` of the whole."""
         for at, pair in enumerate(pairwise(text)):
-            entries = self._phrases.get(pair, ())
-            if pair[0] in self._open_phrases:
-                entries = [*entries, *self._open_phrases[pair[0]]]
-            for entry in entries:
+            for entry in (*self._phrases.get(pair, ()), *self._open_phrases.get(pair[0], ())):
                 end = at + 1 + len(entry.rest)
-                if end <= len(text) and sentence[end - 1] == sentence[at] and _follows(text[at + 1 : end], entry.rest):
-                    yield Mention(entry.concept, at, end, entry.language)
+                if end > len(text) or not _follows(text[at + 1 : end], entry.rest):
+                    continue
+                if sentence[places[end - 1]] == sentence[places[at]]:
+                    yield Mention(entry.concept, places[at], places[end - 1] + 1, entry.language)
 
     def _read_word(self, written: str) -> tuple[str, tuple[_Entry, ...]]:
         """The word that was meant, and what it says by itself."""
@@ -146,7 +158,7 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The lexicon that ships with Vigor, read once."""
-    return Lexicon(_data()["concepts"])
+    return Lexicon(_data()["concepts"], fillers=frozenset(_data()["fillers"]))
 
 
 @cache
@@ -187,13 +199,23 @@ def _pattern(text: str) -> Pattern:
     return Pattern(tuple(concepts), within, tuple(unless))
 
 
+def _masked(found: Sequence[Mention], length: int) -> list[int]:
+    """For each word, where the furthest masking phrase that begins no later ends (0 for none). A body part that ends
+    its mask is unmasked by a complaint right behind it: "upper chest" is harmless, "upper chest pain" is not."""
+    ends = [0] * length
+    for mention in found:
+        if mention.concept == _MASK:
+            ends[mention.start] = max(ends[mention.start], mention.end)
+    return list(accumulate(ends, max))
+
+
 def _in_both(one: Mention, other: Mention) -> Mention:
     return replace(one, languages=one.languages | other.languages)
 
 
 def _follows(text: Sequence[str], rest: Sequence[str]) -> bool:
     return all(
-        word.startswith(wanted[:-1]) if wanted[-1] == "*" else word == wanted
+        word.startswith(wanted[:-1]) if wanted[-1] == "*" else wanted in (word, _ANY_WORD)
         for word, wanted in zip(text, rest, strict=True)
     )
 
@@ -201,7 +223,7 @@ def _follows(text: Sequence[str], rest: Sequence[str]) -> bool:
 def _numbers(text: Sequence[str]) -> Iterator[Mention]:
     """ "500 kcal" and "10 kg": amounts too small to live on, too large to lose at once; said in any language."""
     every = (1 << len(LANGUAGES)) - 1
-    for at, (word, unit) in enumerate(zip(text, text[1:], strict=False)):
+    for at, (word, unit) in enumerate(pairwise(text)):
         if not word[0].isdigit():
             continue
         amount = float(word.replace(",", "").replace(".", "")) if len(word) > 4 else float(word.replace(",", "."))

@@ -9,6 +9,8 @@ from shared.domain.safety.folding import Words, words_of
 from shared.domain.safety.lexicon import LANGUAGES, Action, Language, Mention, Pattern, function_words, lexicon, rules
 
 _PARTS = frozenset({"CHEST", "HEART", "HEAD", "FACE", "CALF"})
+_NEAREST = 6
+"""So many mentions of a concept are tried around another: a text of alarming words only must not cost its square."""
 _NEVER_PAST = frozenset({"SUICIDE", "SELF_HARM"})
 
 
@@ -73,16 +75,17 @@ def _graver(one: SafetyHit | None, other: SafetyHit) -> SafetyHit:
 def _resolves(message: str, hit: SafetyHit) -> bool:
     words = words_of(message)
     context = Context(words, lexicon().mentions(words))
-    answers = ("SAFE",) if hit.action == "crisis" else ("GONE", "CLEARED")
-    return any(context.stated(answer) for answer in answers)
+    if hit.action == "crisis":
+        return context.stated("SAFE")
+    return context.gone() or context.stated("CLEARED")
 
 
 def _match(pattern: Pattern, context: Context) -> tuple[Mention, ...] | None:
     """The first place where the pattern's concepts meet and are meant."""
     first, *others = pattern.concepts
-    if any(concept not in context.mentions for concept in pattern.concepts):
+    if not all(context.all(concept) for concept in pattern.concepts):
         return None
-    for mention in context.mentions[first]:
+    for mention in context.all(first):
         for match in _meetings((mention,), others, pattern, context):
             if _is_meant(match, pattern, context):
                 return match
@@ -92,25 +95,25 @@ def _match(pattern: Pattern, context: Context) -> tuple[Mention, ...] | None:
 def _meetings(
     match: tuple[Mention, ...], others: Sequence[str], pattern: Pattern, context: Context
 ) -> Iterable[tuple[Mention, ...]]:
-    """Every way to complete `match` with the other concepts within reach, in one sentence and one language."""
+    """The ways to complete `match` with the other concepts within reach, in one sentence and one language."""
     if not others:
         yield match
         return
-    for mention in context.mentions[others[0]]:
+    start, end, reach = min(m.start for m in match), max(m.end for m in match), pattern.within + 2
+    nearby = context.near(others[0], end - reach, start + reach)
+    for mention in sorted(nearby, key=lambda one: abs(one.start - start))[:_NEAREST]:
         wider = (*match, mention)
-        start, end = min(m.start for m in wider), max(m.end for m in wider)
-        if end - start > pattern.within + 2 or not _one_language(wider):
-            continue
-        if context.words.sentence[start] == context.words.sentence[end - 1]:
+        within = max(end, mention.end) - min(start, mention.start) <= reach
+        one_sentence = context.words.sentence[mention.start] == context.words.sentence[start]
+        if within and one_sentence and _one_language(wider):
             yield from _meetings(wider, others[1:], pattern, context)
 
 
 def _is_meant(match: tuple[Mention, ...], pattern: Pattern, context: Context) -> bool:
     sentence = context.words.sentence[match[0].start]
-    excused = any(
-        context.words.sentence[m.start] == sentence for name in pattern.unless for m in context.mentions.get(name, ())
-    )
-    if excused or _binds_elsewhere(match, context) or context.denied(match) or context.of_another(match):
+    if any(context.in_sentence(name, sentence) for name in pattern.unless):
+        return False
+    if _binds_elsewhere(match, context) or context.denied(match) or context.of_another(match):
         return False
     return bool(_NEVER_PAST & set(pattern.concepts)) or not context.past(match)
 
@@ -120,8 +123,7 @@ def _binds_elsewhere(match: tuple[Mention, ...], context: Context) -> bool:
     clause = context.words.clause
     if not any(m.concept in _PARTS for m in match) or len({clause[m.start] for m in match}) == 1:
         return False
-    symptoms = {clause[m.start] for m in match if m.concept not in _PARTS}
-    return any(clause[m.start] in symptoms for m in context.mentions.get("BODY", ()))
+    return any(context.in_clause("BODY", clause[m.start]) for m in match if m.concept not in _PARTS)
 
 
 def _one_language(match: Sequence[Mention]) -> bool:

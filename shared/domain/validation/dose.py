@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from shared.domain.rules import rules
 from shared.domain.strength import load_for
@@ -52,7 +53,7 @@ def _check_week(case: Case, weekly: dict[Muscle, float], findings: Findings) -> 
         return
     if limits.by_pattern:
         counted, patterns = pattern_sets(case), rules().words("V40.patterns")
-        amounts = {
+        amounts: dict[str, float] = {
             pattern: float(counted[pattern])
             for pattern in patterns
             if pattern != "core" and pattern in case.reach.patterns
@@ -161,12 +162,12 @@ def _check_deload(case: Case, findings: Findings) -> None:
         )
         return
     apart = rules().number("D4.apart_days") / _WEEK_DAYS
-    if any(later - earlier < apart for earlier, later in zip(deloads, deloads[1:], strict=False)):
+    if any(later - earlier < apart for earlier, later in pairwise(deloads)):
         findings.add("V38", "deload_weeks", got=deloads, want=f"at least {apart:g} weeks apart", fix="drop one")
     if case.limits.level == "beginner" or case.limits.light:
         return
     longest, marks = rules().whole("V38.by_week"), [0, *deloads, weeks + 1]
-    if any(later - earlier > longest for earlier, later in zip(marks, marks[1:], strict=False)):
+    if any(later - earlier > longest for earlier, later in pairwise(marks)):
         findings.add(
             "V38", "deload_weeks", got=deloads, want=f"an easier week at least every {longest} weeks", fix="plan one"
         )

@@ -16,7 +16,7 @@ from shared.domain.validation.numbers import numbers_in, unfounded
 from shared.domain.volume import plan_sets
 
 _CLAIM = re.compile(
-    r"\b(?:last (?:week|month|session|time|workout)|previous(?:ly)?|you(?:'ve| have)? (?:lifted|managed|did|done|hit|benched|squatted|pulled)"
+    r"\b(?:last (?:week|month|session|time|workout)|previous(?:ly)?|you(?:'ve| have)? (?:lifted|managed|did|done|hit|benched|squatted|pulled)"  # noqa: E501
     r"|your (?:last|best|record|progress|recent)|since (?:you|last)|as before|personal best|PRs?)\b",
     re.IGNORECASE,
 )

@@ -30,7 +30,10 @@ export default function CoachPage(): ReactNode {
   const messages = (query.data?.items ?? []).toReversed();
 
   useEffect(() => sessionStorage.setItem(DRAFT, draft), [draft]);
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [messages.length, asked]);
+  useEffect(() => {
+    // Braces: newer browsers answer with a promise, which React would take for a clean-up.
+    end.current?.scrollIntoView({ block: 'end' });
+  }, [messages.length, asked]);
 
   const send = useMutation({
     mutationFn: (message: string) => answerOf(client.POST('/api/coach/chat', { body: { message }, params: { header: { 'Idempotency-Key': newId() } } })),

@@ -1,0 +1,74 @@
+"""A real browser against the real app: the local host as a process of its own, Debian's Chromium, nothing mocked."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+ARTEFACTS = ROOT / "artefacts"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where Vigor is, over an empty store."""
+    store = tmp_path_factory.mktemp("vigor") / "vigor.sqlite"
+    environ = {**os.environ, "PORT": "0", "VIGOR_SQLITE_PATH": str(store)}
+    command = [sys.executable, "-m", "local_host"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as host:
+        assert host.stdout is not None
+        found = None
+        while found is None:
+            line = host.stdout.readline()
+            assert line, "the host ended before it said where it is"
+            found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        yield found[0]
+        host.terminate()
+        host.wait(30)
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained of: script errors, refused policies, failed answers. Tests end with it empty."""
+    return []
+
+
+def page_of(context: BrowserContext, complaints: list[str]) -> Page:
+    """A page whose complaints are heard."""
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.set_default_timeout(15_000)
+    return page
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what the page looks like."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=str(ARTEFACTS / f"{name}.png"))
