@@ -121,6 +121,7 @@ async def change_provider(
     before, etag = await _slot(name, app)
     after = _changed(before, asked)
     written = await app.registry.write(after, etag=call.if_match or etag)
+    app.breakers.reset(name)
     await app.audit.append(
         "provider.change",
         actor_id=caller.id,
@@ -148,6 +149,8 @@ async def test_provider(asked: ProviderChange, name: str, caller: FreshAdmin, ap
 
     before, _ = await _slot(name, app)
     trial = await try_slot(app.fleet.slot(_changed(before, asked)), pool=app.pool, user=caller.id)
+    if trial.error is None:
+        app.breakers.reset(name)
     return ProviderTrial(
         ok=trial.error is None,
         model=trial.model,

@@ -155,6 +155,7 @@ async def _start() -> App:
     rings = await asyncio.to_thread(rings_of, settings)
     app = build(settings, rings, _BACKENDS[settings.store](settings))
     await _first_admin(app)
+    await app.fleet.warm()
     return app
 
 

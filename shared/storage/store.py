@@ -1,6 +1,6 @@
 """The storage seam: what a document is, what every engine promises, and how it says no.
 
-Every engine passes one suite, tests/contract/test_document_store.py; what stands here is what that suite holds it to.
+Every engine passes one suite, tests/contract/test_document_store*.py; what stands here is what that suite holds it to.
 
 Limits, the same on every engine so that a document can move between them:
 

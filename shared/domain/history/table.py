@@ -108,6 +108,9 @@ def _records(lines: Sequence[str], delimiter: str, *, width: int, first_line: in
     own line only: the lines are then read one by one."""
     at = 0
     while at < len(lines):
+        if not lines[at]:
+            at += 1
+            continue
         span = _span(lines, at, delimiter)
         cells = _parsed("\n".join(lines[at : at + span]), delimiter) if span > 1 else None
         alone = [

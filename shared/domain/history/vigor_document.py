@@ -2,8 +2,8 @@
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from pydantic import ValidationError
@@ -52,18 +52,18 @@ def read_document(text: str, report: Report) -> ExportDocument:
         raise UnreadableFile(f"The export cannot be read: {_reason(invalid)}") from invalid
 
 
-@dataclass(slots=True)
 class _Places:
     """Where the top-level parts, and the records of lists, begin in the text."""
 
-    text: str
-    parts: dict[str, int] = field(default_factory=dict)
-    records: dict[str, list[int]] = field(default_factory=dict)
+    def __init__(self, text: str) -> None:
+        self._breaks = [found.start() for found in re.finditer("\n", text)]
+        self.parts: dict[str, int] = {}
+        self.records: dict[str, list[int]] = {}
 
     def line(self, name: str, record: int | None = None) -> int:
         """The line on which a part or one of its records begins, 1 being the first."""
         offset = self.parts.get(name, 0) if record is None else self.records[name][record]
-        return self.text.count("\n", 0, offset) + 1
+        return bisect_left(self._breaks, offset) + 1
 
 
 def _kept(shape: type[Shape], record: object, report: Report, *, line: int) -> Shape | None:

@@ -57,7 +57,7 @@ class Context:
     def past(self, match: Sequence[Mention]) -> bool:
         """Whether the match is history, long ago or cleared by a clinician, with nothing that says it is here now."""
         sentence = self._sentence(match[0])
-        if self.in_sentence("CURRENT", sentence):
+        if self._current(sentence):
             return False
         told_as_past = self.in_sentence("PAST_VERB", sentence)
         if told_as_past and (self.in_sentence("PAST", sentence) or self._year(match)):
@@ -72,7 +72,7 @@ class Context:
         first = min(m.start for m in match)
         sentence = self.words.sentence[first]
         kin = [m for m in self.near("FAMILY", first - _KIN_REACH, first - 1) if self._sentence(m) == sentence]
-        if not kin or self.in_sentence("CURRENT", sentence):
+        if not kin or self._current(sentence):
             return False
         nearest = kin[-1]
         if any(self._is(place, "FIRST_PERSON") for place in range(nearest.end, first)):
@@ -99,6 +99,13 @@ class Context:
             mention.start - m.end < _NEGATION_REACH and self._sentence(m) == self._sentence(mention) for m in conditions
         )
         return not conditional and not self.denied((mention,))
+
+    def _current(self, sentence: int) -> bool:
+        """Whether a sentence speaks of the present; the "now" of "recovered now" does not."""
+        if not self.in_sentence("CURRENT", sentence):
+            return False
+        said = [m for m in self.all("CURRENT") if self._sentence(m) == sentence]
+        return any(not self._is(m.start - 1, "CLEARED") for m in said)
 
     def _cleared(self, sentence: int) -> bool:
         """Whether a sentence says that a clinician cleared something, without denying it."""

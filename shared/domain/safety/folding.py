@@ -64,7 +64,8 @@ def words_of(text: str) -> Words:
             continue
         clause += 1
         mark = mark or piece[0]
-        if piece[0] in _ENDS and length >= _FRAGMENT:
+        ordinal = piece == "." and bool(found) and found[-1][0].isdigit()  # "in der 26. Woche"
+        if piece[0] in _ENDS and length >= _FRAGMENT and not ordinal:
             sentence, length = sentence + 1, 0
     columns = tuple(zip(*found, strict=True)) or ((), (), (), ())
     return Words(*columns)
