@@ -37,7 +37,8 @@ def test_a_plain_key_is_kept_readable(key: str) -> None:
 
 @given(KEYS, KEYS)
 def test_the_encoding_keeps_prefixes_and_tells_keys_apart(one: str, other: str) -> None:
-    assert keys.encode(one + other).startswith(keys.encode(one)) or other == ""
+    whole = (one + other)[:40]  # as long as an id of any characters may be
+    assert keys.encode(whole).startswith(keys.encode(one[:40]))
     assert (keys.encode(one) == keys.encode(other)) == (one == other)
     assert keys.encode(other).startswith(keys.encode(one)) == other.startswith(one)
 
