@@ -85,7 +85,7 @@ async def _serve(options: Options, folder: Path) -> int:
     try:
         port = await _listen(runner, options.port)
         with _explained("the app's first run", folder):
-            lines = await first_run.notice()
+            lines = await first_run.notice(folder)
         timers.start()
         _announce(port, site, lines, place=first_run.data_place(os.environ, folder=folder))
         await stopping.wait()

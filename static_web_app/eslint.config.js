@@ -24,14 +24,17 @@ export default tseslint.config(
       'max-lines': ['error', { max: 400, skipBlankLines: true }],
     },
   },
-  // Storeys, lowest first: lib, i18n, api, session, offline, training, ui, pages, app. Imports only point down.
+  // Dictionaries are lists, as long as there is to say.
+  { files: ['src/i18n/{en,de}.ts'], rules: { 'max-lines': 'off' } },
+  // Storeys, lowest first: lib, i18n, api, session, offline, training, ui, charts and parts, pages, app. Imports only point down.
   { files: ['src/lib/**'], rules: forbid('i18n', 'api', 'session', 'offline', 'training', 'ui', 'pages', 'app', 'theme') },
   { files: ['src/i18n/**'], rules: forbid('api', 'session', 'offline', 'training', 'ui', 'pages', 'app') },
   { files: ['src/api/**'], rules: forbid('offline', 'training', 'ui', 'pages', 'app', 'theme', 'i18n') },
   { files: ['src/session/**'], rules: forbid('training', 'ui', 'pages', 'app', 'theme') },
   { files: ['src/offline/**'], rules: forbid('training', 'ui', 'pages', 'app', 'theme') },
   { files: ['src/training/**'], rules: forbid('ui', 'pages', 'app', 'theme') },
-  { files: ['src/ui/**'], rules: forbid('pages', 'app') },
+  { files: ['src/ui/**'], rules: forbid('charts', 'parts', 'pages', 'app') },
+  { files: ['src/charts/**', 'src/parts/**'], rules: forbid('pages', 'app') },
   {
     files: ['src/pages/**'],
     rules: {

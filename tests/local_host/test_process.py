@@ -16,7 +16,6 @@ ROOT = Path(__file__).parents[2]
 APP = """
 import asyncio, os, pathlib
 import azure.functions as func
-import shared.wiring
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 LOOP = asyncio.get_running_loop()
@@ -237,7 +236,8 @@ async def test_the_prefix_of_host_json_counts(start: Start, folder: Path) -> Non
         ("host.json", '{"extensions": {"http": {"routePrefix": 1}}}', "routePrefix must be text"),
         ("function_app.py", "import azure.functions as func", "defines no FunctionApp"),
         ("shared/wiring.py", BAD_SETTING, "Vigor cannot start: PORT is wrong."),
-        ("shared/wiring.py", "1 / 0", "loading function_app failed with ZeroDivisionError"),
+        ("function_app.py", "1 / 0", "loading function_app failed with ZeroDivisionError"),
+        ("shared/wiring.py", "1 / 0", "the app's first run failed with ZeroDivisionError"),
         ("shared/wiring.py", "def first_run_notice(): return 1 / 0", "first run failed with ZeroDivisionError"),
     ],
 )

@@ -1,33 +1,19 @@
 """Answers to what people ask most, out of their own facts and a little general knowledge; never an invented number."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
+from shared.coach.offline.asked import Asked
 from shared.coach.offline.knowledge import knowledge
 from shared.coach.offline.motivation import motivation
 from shared.coach.offline.phrases import Voice, date_words, joined, size_words, with_unit
-from shared.coach.offline.questions import Question, Topic, understood
+from shared.coach.offline.questions import Topic, understood
+from shared.coach.offline.refusals import crash_diet, drugs, excess, fracture
+from shared.coach.offline.substitutions import form, instead, pain
 from shared.domain.analysis.facts import Facts
-from shared.domain.catalogue import Exercise, catalogue
-from shared.domain.constraints import Constraints, constraints_of, refusal
+from shared.domain.constraints import constraints_of
 from shared.domain.plan import Plan
 from shared.domain.profile import Profile
-from shared.domain.substitute import substitute
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question with everything an answer may draw on."""
-
-    question: Question
-    facts: Facts
-    general: Facts
-    profile: Profile
-    constraints: Constraints
-    plan: Plan | None
-    today: date
-    voice: Voice
 
 
 def answer(question: str, facts: Facts, profile: Profile, *, plan: Plan | None, today: date) -> str:
@@ -36,7 +22,7 @@ def answer(question: str, facts: Facts, profile: Profile, *, plan: Plan | None, 
     It never names an exercise that the person's equipment, injuries or exclusions refuse, and where it does not
     understand, it says so and what it can do.
     """
-    asked = _Asked(
+    asked = Asked(
         understood(question),
         facts,
         knowledge(profile),
@@ -48,76 +34,12 @@ def answer(question: str, facts: Facts, profile: Profile, *, plan: Plan | None, 
     )
     teller = _TELLERS.get(asked.question.topic) if asked.question.topic else None
     if teller is None and asked.question.exercises:
-        teller = _form
+        teller = form
     return (teller or _fallback)(asked)
 
 
-def _drugs(_: _Asked) -> str:
-    return (
-        "I will not help with that: doses of hormones or other drugs are a matter for a doctor, and the risks are real. "
-        "What I can do is get the most out of training, sleep and patience with you."
-    )
-
-
-def _crash_diet(_: _Asked) -> str:
-    return (
-        "I will not help with eating that little: it costs muscle, health and in the end the goal itself. A dietitian or "
-        "your doctor can help you find a pace that lasts, and I can keep the training sensible meanwhile."
-    )
-
-
-def _excess(asked: _Asked) -> str:
-    wanted = with_fact(asked.general, "weekly_sets")
-    return (
-        "That much at once, or without a day off, does more harm than good: tissue grows between sessions. For you "
-        f"{wanted} per muscle are useful, spread out with rest days between. Your plan keeps to that."
-    )
-
-
-def _pain(asked: _Asked) -> str:
-    limit = with_fact(asked.general, "pain_most")
-    instead = _safe_instead(asked)
-    return (
-        "Pain is a reason to stop that exercise today, not to push through. If it is sharp, spreads, swells, or is still "
-        f"there tomorrow, have a clinician look at it. Mild discomfort of at most {limit} that is gone by the next "
-        f"morning is usually tolerable. Add the region under injuries in your profile and every plan will spare it. {instead}"
-    ).strip()
-
-
-def _instead(asked: _Asked) -> str:
-    if not asked.question.exercises:
-        return (
-            "Tell me which exercise you want to replace, by its name, and I will look for one that trains the same with "
-            "what you have. In your plan, Swap does it at once and remembers it."
-        )
-    lines = []
-    for exercise in asked.question.exercises[:2]:
-        found = substitute(exercise, asked.constraints, taken=_planned(asked))
-        if found is None:
-            lines.append(f"For {exercise.name} I know nothing safe with your equipment that trains the same.")
-        else:
-            lines.append(f"Instead of {exercise.name}: {found.exercise.name}. {found.why}{_cue(found.exercise)}")
-    return f"{' '.join(lines)} Swap in your plan puts it in place and remembers it."
-
-
-def _form(asked: _Asked) -> str:
-    if not asked.question.exercises:
-        return "Name the exercise, and I will tell you what to watch. A video of your set from the side helps most."
-    exercise = asked.question.exercises[0]
-    refused = refusal(exercise, asked.constraints)
-    if refused is not None:
-        found = substitute(exercise, asked.constraints, taken=frozenset())
-        other = f" {found.exercise.name} would be the safer choice.{_cue(found.exercise)}" if found else ""
-        return f"{exercise.name} is not for you at present: {refused.why}{other}"
-    cues = " ".join(exercise.cues)
-    close = asked.voice.pick(
-        "form", ["Start light until it feels the same every time.", "Leave a rep in hand while you learn it."]
-    )
-    return f"{exercise.name}: {cues} {close}"
-
-
-def _soreness(asked: _Asked) -> str:
-    days = with_fact(asked.general, "soreness")
+def _soreness(asked: Asked) -> str:
+    days = asked.known("soreness")
     opening = asked.voice.pick(
         "soreness",
         ["Soreness after something new is normal.", "Sore muscles mean unaccustomed work, not good or bad work."],
@@ -128,7 +50,7 @@ def _soreness(asked: _Asked) -> str:
     )
 
 
-def _plateau(asked: _Asked) -> str:
+def _plateau(asked: Asked) -> str:
     stuck = asked.facts.starting("plateau:")
     if stuck:
         seen = joined([f"{fact.label.split(',')[0]} ({with_unit(fact)} since its best)" for fact in stuck[:3]])
@@ -137,15 +59,15 @@ def _plateau(asked: _Asked) -> str:
         opening = "By the log none of your main lifts has stopped for long enough to call it a plateau."
     else:
         opening = "There is nothing in the log yet to judge it by."
-    every = with_fact(asked.general, "deload_every")
+    every = asked.known("deload_every")
     return (
         f"{opening} What helps, in this order: sleep and enough food, every set logged with its effort so that loads are "
         f"neither too easy nor too hard, a deload every {every}, and only then another variant or more sets."
     )
 
 
-def _deload(asked: _Asked) -> str:
-    every, load = with_fact(asked.general, "deload_every"), with_fact(asked.general, "deload_load")
+def _deload(asked: Asked) -> str:
+    every, load = asked.known("deload_every"), asked.known("deload_load")
     effort = asked.general.text("deload_rpe")
     now = "This week is a deload in your plan. " if asked.facts.find("deload") else ""
     return (
@@ -154,17 +76,17 @@ def _deload(asked: _Asked) -> str:
     )
 
 
-def _missed(asked: _Asked) -> str:
+def _missed(asked: Asked) -> str:
     since = asked.facts.find("days_since")
     away = f"Your last session was {with_unit(since)} ago. " if since is not None and since.value else ""
-    repeat, cut = with_fact(asked.general, "layoff_from"), with_fact(asked.general, "layoff_cut")
+    repeat, cut = asked.known("layoff_from"), asked.known("layoff_cut")
     return (
         f"{away}A missed session changes nothing: do the next one when you can, and do not make up for it. From {repeat} "
         f"off on, your loads come down by {cut} at first and climb back quickly; the next session already reckons with it."
     )
 
 
-def _next(asked: _Asked) -> str:
+def _next(asked: Asked) -> str:
     title = asked.facts.text("next_title")
     if title is None:
         return "You have no plan to train by yet. Generate one, and I will tell you what comes next and why."
@@ -178,7 +100,18 @@ def _next(asked: _Asked) -> str:
     return f"Next is {title}{length}: {'; '.join(rows)}.{light}"
 
 
-def _records(asked: _Asked) -> str:
+def _why(asked: Asked) -> str:
+    """The reasons that stand beside the next session's loads."""
+    named = {exercise.id for exercise in asked.question.exercises}
+    rows = [fact for fact in asked.facts.starting("next:") if not named or fact.key.removeprefix("next:") in named]
+    if not rows:
+        return "Every load comes from your own log, and the next session says beside each why it is what it is."
+    reasons = " ".join(f"{fact.label}: {fact.explanation}" for fact in rows[:3])
+    opening = asked.voice.pick("why", ["From your log.", "This is how it was worked out.", "The log says why."])
+    return f"{opening} {reasons}"
+
+
+def _records(asked: Asked) -> str:
     named = {exercise.id for exercise in asked.question.exercises}
     estimates = [f for f in asked.facts.starting("e1rm:") if not named or f.key.removeprefix("e1rm:") in named]
     fresh = asked.facts.starting("record:")
@@ -195,7 +128,7 @@ def _records(asked: _Asked) -> str:
     return " ".join(parts)
 
 
-def _progress(asked: _Asked) -> str:
+def _progress(asked: Asked) -> str:
     if not asked.facts.number("sessions_ever"):
         return "There is no session in the log yet. After the first ones I can tell you what changed, and why."
     parts = [f"In the last week you did {_sessions(asked)}."]
@@ -211,31 +144,31 @@ def _progress(asked: _Asked) -> str:
     return " ".join(parts)
 
 
-def _rest(asked: _Asked) -> str:
-    main, small = with_fact(asked.general, "rest_main"), with_fact(asked.general, "rest_accessory")
+def _rest(asked: Asked) -> str:
+    main, small = asked.known("rest_main"), asked.known("rest_accessory")
     return (
         f"For your goal: {main} between heavy compound sets, {small} between lighter ones. Rest until you are ready to do "
         "the next set as well as the last; cutting rest short mostly costs reps."
     )
 
 
-def _warm_up(asked: _Asked) -> str:
-    minutes = with_fact(asked.general, "warm_up")
+def _warm_up(asked: Asked) -> str:
+    minutes = asked.known("warm_up")
     return (
         f"{minutes.capitalize()} of easy movement, then a few lighter sets of the first lift of each pattern. The next "
         "session shows the ramp with its plates; warm-up sets count neither as volume nor as records."
     )
 
 
-def _volume(asked: _Asked) -> str:
-    wanted = with_fact(asked.general, "weekly_sets")
+def _volume(asked: Asked) -> str:
+    wanted = asked.known("weekly_sets")
     return (
         f"For your level and goal {wanted} per muscle and week are useful; a set counts fully for the muscle it is for and "
         "half for those that help. More is not better for long: the Progress page shows where each muscle stands."
     )
 
 
-def _effort(_: _Asked) -> str:
+def _effort(_: Asked) -> str:
     return (
         "RPE says how hard a set was: ten means nothing was left, and each point less is about one more rep you could have "
         "done. Most sets are best left a little short of failure; your plan names the RPE for each, and logging what it "
@@ -243,14 +176,14 @@ def _effort(_: _Asked) -> str:
     )
 
 
-def _nutrition(_: _Asked) -> str:
+def _nutrition(_: Asked) -> str:
     return (
         "Food is not what I plan, so only the basics that hold for nearly everybody: enough protein spread over the day, "
         "mostly unprocessed food, and a slow change of weight if you want one. For numbers, ask a dietitian or your doctor."
     )
 
 
-def _sleep(asked: _Asked) -> str:
+def _sleep(asked: Asked) -> str:
     ready = asked.facts.find("readiness")
     seen = f"Your readiness today: {with_unit(ready)} of one hundred. " if ready else ""
     return (
@@ -259,19 +192,19 @@ def _sleep(asked: _Asked) -> str:
     )
 
 
-def _motivation(asked: _Asked) -> str:
+def _motivation(asked: Asked) -> str:
     return motivation(asked.facts, day=asked.today)
 
 
-def _thanks(asked: _Asked) -> str:
+def _thanks(asked: Asked) -> str:
     return asked.voice.pick("thanks", ["You are welcome.", "Any time.", "Glad it helped. See you at the next session."])
 
 
-def _greeting(asked: _Asked) -> str:
+def _greeting(asked: Asked) -> str:
     return f"Hello. {motivation(asked.facts, day=asked.today)}"
 
 
-def _fallback(asked: _Asked) -> str:
+def _fallback(asked: Asked) -> str:
     title, last = asked.facts.text("next_title"), asked.facts.find("last_session")
     known = []
     if last is not None:
@@ -285,13 +218,15 @@ def _fallback(asked: _Asked) -> str:
     )
 
 
-_TELLERS: dict[Topic, Callable[[_Asked], str]] = {
-    "drugs": _drugs,
-    "crash_diet": _crash_diet,
-    "excess": _excess,
-    "pain": _pain,
-    "instead": _instead,
-    "form": _form,
+_TELLERS: dict[Topic, Callable[[Asked], str]] = {
+    "drugs": drugs,
+    "crash_diet": crash_diet,
+    "excess": excess,
+    "fracture": fracture,
+    "why": _why,
+    "pain": pain,
+    "instead": instead,
+    "form": form,
     "soreness": _soreness,
     "plateau": _plateau,
     "deload": _deload,
@@ -311,36 +246,7 @@ _TELLERS: dict[Topic, Callable[[_Asked], str]] = {
 }
 
 
-def with_fact(facts: Facts, key: str) -> str:
-    """The fact of that key with its unit; general knowledge always has it."""
-    fact = facts.find(key)
-    if fact is None:
-        raise LookupError(key)
-    return with_unit(fact)
-
-
-def _safe_instead(asked: _Asked) -> str:
-    """What can be done instead of an exercise that was named."""
-    if not asked.question.exercises:
-        return ""
-    exercise = asked.question.exercises[0]
-    found = substitute(exercise, asked.constraints, taken=frozenset())
-    return f"Until then, {found.exercise.name} may stand in for {exercise.name} if it is free of pain." if found else ""
-
-
-def _planned(asked: _Asked) -> frozenset[str]:
-    if asked.plan is None:
-        return frozenset()
-    return frozenset(
-        row.exercise_id for day in asked.plan.days for row in day.exercises if row.exercise_id in catalogue().exercises
-    )
-
-
-def _cue(exercise: Exercise) -> str:
-    return f" {exercise.cues[0]}" if exercise.cues else ""
-
-
-def _sessions(asked: _Asked) -> str:
+def _sessions(asked: Asked) -> str:
     fact = asked.facts.find("sessions")
     count = float(fact.value) if fact is not None and not isinstance(fact.value, str) else 0.0
     return "one session" if count == 1 else f"{count:g} sessions"

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from shared.domain.analysis.facts import Facts
 
 _MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
 )  # fmt: skip
-_MONTH = rf"({'|'.join(_MONTHS)}|{'|'.join(month[:3] for month in _MONTHS)}|sept)\.?"
+_MONTH = rf"({'|'.join(_MONTHS)}|{'|'.join(month[:3] for month in _MONTHS)}|Sept)\.?"
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?![a-z])(?:,? (\d{{4}})\b)?", re.IGNORECASE)
-_MONTH_DAY = re.compile(
-    rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?(?:kg|lb|%|reps?|sets?))(?:,? (\d{{4}})\b)?", re.IGNORECASE
-)
+_DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?![a-z])(?:,? (\d{{4}})\b)?")
+_MONTH_DAY = re.compile(rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?(?:kg|lb|%|reps?|sets?))(?:,? (\d{{4}})\b)?")
 _LIST_MARK = re.compile(r"^\s*\d{1,2}[.)]\s", re.MULTILINE)
 _ONE_RM = re.compile(r"\be?1\s?-?RM\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![A-Za-z\d.,])(?<![A-Za-z]-)[-−+]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)")
@@ -29,6 +27,8 @@ _NUMBER_WORD = re.compile(
     r"(?! at a time)",
     re.IGNORECASE,
 )
+_TIMES = re.compile(r"(?<=\d)\s*[x×]\s*(?=\d)")
+_HAIR = 1e-6
 _EXACT_UNDER = 10
 """Smaller values are not rounded to whole numbers: 0.7 is not 1."""
 
@@ -44,8 +44,8 @@ class _Known:
     def has_number(self, number: float, *, decimals: int) -> bool:
         """Whether a number is known, to the precision it was written with and whatever its sign."""
         for known in self.numbers:
-            exact = abs(known - number) < 1e-6
-            if exact or ((decimals or known >= _EXACT_UNDER) and abs(round(known, decimals) - number) < 1e-6):
+            roundable = decimals > 0 or known >= _EXACT_UNDER
+            if abs(known - number) <= (0.5 * 10**-decimals if roundable else 0.0) + _HAIR:
                 return True
         return False
 
@@ -59,7 +59,7 @@ def facts_check(prose: str, facts: Facts, *, also: Iterable[str] = ()) -> list[s
     """
     known = _known(facts, also)
     wrong: list[str] = []
-    rest = _LIST_MARK.sub(" ", _ONE_RM.sub(" ", prose))
+    rest = _LIST_MARK.sub(" ", _plain(prose))
     for pattern in (_ISO_DATE, _DAY_MONTH, _MONTH_DAY):
         wrong += [
             match.group().strip() for match in pattern.finditer(rest) if not _date_is_known(pattern, match, known)
@@ -75,6 +75,11 @@ def facts_check(prose: str, facts: Facts, *, also: Iterable[str] = ()) -> list[s
     ]
 
 
+def _plain(text: str) -> str:
+    """Without the 1 of 1RM, and with 5x5 in two parts."""
+    return _TIMES.sub(" × ", _ONE_RM.sub(" ", text))
+
+
 def _known(facts: Facts, also: Iterable[str]) -> _Known:
     texts = [facts.title, *also]
     numbers: set[float] = set()
@@ -87,7 +92,7 @@ def _known(facts: Facts, also: Iterable[str]) -> _Known:
     days: set[tuple[int, int]] = set()
     years: set[int] = set()
     for text in texts:
-        rest = _ONE_RM.sub(" ", text)
+        rest = _plain(text)
         for pattern in (_ISO_DATE, _DAY_MONTH, _MONTH_DAY):
             for match in pattern.finditer(rest):
                 year, month, day = _date_of(pattern, match)
@@ -108,7 +113,7 @@ def _date_of(pattern: re.Pattern[str], match: re.Match[str]) -> tuple[int | None
     if pattern is _ISO_DATE:
         return int(first), int(second), int(third)
     month, day = (second, first) if pattern is _DAY_MONTH else (first, second)
-    number = next(i for i, name in enumerate(_MONTHS, start=1) if name.startswith(month.lower()[:3]))
+    number = next(i for i, name in enumerate(_MONTHS, start=1) if name.startswith(month[:3]))
     return int(third) if third else None, number, int(day)
 
 

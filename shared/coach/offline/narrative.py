@@ -42,7 +42,8 @@ def _planned(facts: Facts, voice: Voice) -> str:
         return ""
     if done >= planned:
         return voice.pick(
-            "planned", ["Everything planned got done.", "The plan was met in full.", "Not one planned set is missing."]
+            "planned",
+            ["Everything planned got done.", "The plan was met in full.", "Not a single planned set is missing."],
         )
     options = [
         f"The plan asked for {planned:g} sets, so a few were left out; that changes nothing for the next loads.",
@@ -78,7 +79,7 @@ def _strength(facts: Facts, voice: Voice) -> str:
         worst = min(falls, key=_number)
         name = worst.label.split(",")[0]
         options = [
-            f"{name} was {size_words(worst)} under your best, which one day alone does not explain.",
+            f"{name} was {size_words(worst)} under your best, which a single day does not explain.",
             f"{name} stayed {size_words(worst)} below your best; sleep, food and stress show up there first.",
         ]
         return voice.pick("strength", options)

@@ -8,22 +8,37 @@ from shared.domain.catalogue import Exercise, catalogue
 from shared.domain.search import plain
 
 Topic = Literal[
-    "drugs", "crash_diet", "excess", "pain", "instead", "form", "soreness", "plateau", "deload", "missed", "next",
-    "records", "progress", "rest", "warm_up", "volume", "effort", "nutrition", "sleep", "motivation", "thanks",
+    "drugs", "crash_diet", "excess", "fracture", "pain", "instead", "why", "form", "soreness", "plateau", "deload", "missed",
+    "next", "records", "progress", "rest", "warm_up", "volume", "effort", "nutrition", "sleep", "motivation", "thanks",
     "greeting",
 ]  # fmt: skip
 
 _TOPICS: tuple[tuple[Topic, str], ...] = (
     ("drugs", r"steroid|anabolic|trenbolone|\btren\b|testosterone|\bsarms?\b|clenbuterol|\bhgh\b|dianabol"),
-    ("crash_diet", r"\b[1-9]\d{2} ?k?cal|starv|not eat(ing)? (at all|for)|crash diet|water fast"),
-    ("excess", r"\b(1[.,]?000|[5-9]00) (burpees|push ?ups|squats|pull ?ups)|(every|7|seven) days? (a|of the) week"),
+    (
+        "crash_diet",
+        r"\b[1-9]\d{2} ?k?cal\w*( (a|per) day| diet| daily| only)|(eat\w*|live on|only|just|diet of) (\w+ ){0,2}[1-9]\d{2} ?k?cal"
+        r"|starv|not eat(ing)? (at all|for)|crash diet|water fast",
+    ),
+    (
+        "excess",
+        r"\b(\d ?\d{3}|[5-9]\d{2}) (\w+ )?(burpees?|(push|pull|sit|chin) ?ups?|squats?|crunches|reps)\b"
+        r"|\b(train|lift|work ?out|gym|chest|back|legs|arms|abs)\b.*(?<!last )(?<!next )\b(every( single)?|7|seven) days?\b"
+        r"(?! (ago|off|since|without))",
+    ),
+    ("fracture", r"fractur|broken (bone|arm|leg|foot|hand|wrist|rib|toe)|torn |ruptur|dislocat|concussi|\bhernia"),
     ("pain", r"\bpains?\b|painful|\bhurts?\b|hurting|injur|\baches?\b|tweaked|pulled (a|my)|strained"),
-    ("instead", r"instead|replac|substitut|swap|alternativ|don t have|do not have|without (a|the|any)|no access"),
+    (
+        "instead",
+        r"instead|replac|substitut|swap|alternativ|without (a|the|any)|no access"
+        r"|(don t|do not) have (a|an|the|any|my)\b(?! (time|motivation|energy|clue|idea))",
+    ),
     ("form", r"\bform\b|technique|how (do|should|to) (i |you )?(do|perform|execute)|\bcues?\b|set up for|correctly"),
     ("soreness", r"\bsore|soreness|\bdoms\b|stiff"),
     ("plateau", r"plateau|stuck|stall|not (getting|progress|improv)|no progress|can t (add|lift) more"),
     ("deload", r"deload|light week|easy week|recovery week|burn(ed|t)? ?out|overtrain"),
     ("missed", r"miss(ed|ing)?\b.*(session|workout|day|week)|skipp|holiday|vacation|been (away|sick|ill)|time off"),
+    ("why", r"\bwhy\b.*(load|weight|kgs?|lbs?|heav|light|reps)|what weight|how (heavy|much weight)"),
     ("next", r"\bnext\b|today s|what (should|do) i (do|train)|(which|what) (workout|session)|tomorrow"),
     ("records", r"record|\bprs?\b|personal best|\b1 ?rm\b|one rep max|strongest|how strong"),
     ("rest", r"\brest(ing)?\b.*(between|set|long|time)|how long.*rest|between sets"),
@@ -38,22 +53,23 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
     ("greeting", r"^(hi|hello|hey|good (morning|evening|afternoon))\b"),
 )  # fmt: skip
 _LONGEST_NAME = 6
-_TOO_COMMON = frozenset({"press", "row", "curl", "walk", "run", "plank hold"})
+_TOO_COMMON = frozenset({"press", "rows", "curl", "curls", "walk", "walking", "running", "cycling", "swimming"})
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as the coach understood it; `topic` is None where it did not."""
+    """A question as the coach understood it; `topic` is None where it did not, `words` are in plain lower case."""
 
     topic: Topic | None
     exercises: tuple[Exercise, ...]
+    words: str
 
 
 def understood(text: str) -> Question:
     """The topic, the gravest first, and the exercises named, in the order of the text."""
     words = " ".join(re.findall(r"[a-z0-9]+", plain(text)))
     topic = next((name for name, pattern in _TOPICS if re.search(pattern, words)), None)
-    return Question(topic, _exercises_in(words.split()))
+    return Question(topic, _exercises_in(words.split()), words)
 
 
 def _exercises_in(words: list[str]) -> tuple[Exercise, ...]:
@@ -63,7 +79,7 @@ def _exercises_in(words: list[str]) -> tuple[Exercise, ...]:
     while at < len(words):
         for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
             name = " ".join(words[at : at + length])
-            exercise = None if length == 1 and (len(name) < 5 or name in _TOO_COMMON) else catalogue().find(name)
+            exercise = None if length == 1 and (len(name) < 4 or name in _TOO_COMMON) else catalogue().find(name)
             if exercise is not None:
                 found.append(exercise)
                 at += length

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shared.domain.catalogue import Catalogue, Exercise
@@ -14,9 +15,12 @@ from shared.domain.volume import is_work_set
 from shared.domain.words import Level, Muscle
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Performance:
-    """The work sets of one exercise in one session; `day` is the date where the person lives."""
+    """The work sets of one exercise in one session; `day` is the date where the person lives.
+
+    What is derived is kept, because the search for deloads reads it many times over; hence no slots.
+    """
 
     key: str
     log_id: str
@@ -26,18 +30,18 @@ class Performance:
     sets: tuple[LoggedSet, ...]
     notes: str
 
-    @property
+    @cached_property
     def straight_sets(self) -> tuple[LoggedSet, ...]:
         """Work sets without the drop sets that follow them."""
         return tuple(lifted for lifted in self.sets if lifted.kind != "drop") or self.sets
 
-    @property
+    @cached_property
     def working_kg(self) -> float | None:
         """The weight most sets used, the heavier one at a tie; None where no weight was written down."""
         weights = Counter(lifted.weight_kg for lifted in self.straight_sets if lifted.weight_kg)
         return max(weights, key=lambda kg: (weights[kg], kg)) if weights else None
 
-    @property
+    @cached_property
     def reps(self) -> tuple[int, ...]:
         """Repetitions of the straight sets that were counted."""
         return tuple(lifted.reps for lifted in self.straight_sets if lifted.reps)
@@ -47,7 +51,7 @@ class Performance:
         """Seconds of the straight sets that were timed."""
         return tuple(lifted.seconds for lifted in self.straight_sets if lifted.seconds)
 
-    @property
+    @cached_property
     def efforts(self) -> tuple[float, ...]:
         """RPE of the straight sets where it is known; a set marked as failure without one counts as 10."""
         efforts = (_effort(lifted) for lifted in self.straight_sets)

@@ -3,9 +3,11 @@
 There is no hidden state: the weeks are worked out from the plan's first day on, each time from the same log.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 from statistics import fmean, pstdev
 from typing import Literal
@@ -13,11 +15,15 @@ from typing import Literal
 from shared.domain.analysis.performances import Performance, best_estimate
 from shared.domain.analysis.readiness import hrv_z_on, readiness_on
 from shared.domain.catalogue import Catalogue
-from shared.domain.metrics import Metric, body_weight_on
+from shared.domain.metrics import Metric
 from shared.domain.plan import Plan
 from shared.domain.progression.schedule import plan_week
 from shared.domain.progression_rules import number, value
 from shared.domain.words import Level
+
+_BASELINE_DAYS = 70
+_FEWEST_SESSIONS = 3
+"""Two sessions under a best need a third that was it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +39,61 @@ class DeloadWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class _MainLift:
+    """One lift's sessions, their days and best estimates, all of one length and oldest first."""
+
+    history: Sequence[Performance]
+    days: Sequence[date]
+    kgs: Sequence[float | None]
+
+    def before(self, day: date, easy: Sequence[DeloadWeek]) -> "_MainLift | None":
+        """The four weeks before `day` without deloads; None where the lift was not done in the last two."""
+        first = bisect_left(self.days, day - timedelta(days=int(number("D2.best_days"))))
+        last = bisect_left(self.days, day)
+        kept = [i for i in range(first, last) if not any(self.days[i] in week for week in easy)]
+        if not kept or (day - self.days[kept[-1]]).days > number("P5.stale_days"):
+            return None
+        return _MainLift([self.history[i] for i in kept], [self.days[i] for i in kept], [self.kgs[i] for i in kept])
+
+    @property
+    def was_interrupted(self) -> bool:
+        """After a layoff the loads are lower on purpose, which is no sign of fatigue."""
+        return any((after - before).days > number("P5.stale_days") for before, after in pairwise(self.days))
+
+
+@dataclass(frozen=True)
 class Evidence:
-    """What may call for a deload: every exercise's sessions and the daily metrics."""
+    """What may call for a deload: every exercise's sessions and the daily metrics.
+
+    What is derived is kept, because every morning since the plan began asks for it; hence no slots.
+    """
 
     histories: Mapping[str, Sequence[Performance]]
     metrics: Sequence[Metric]
     catalogue: Catalogue
     level: Level
+
+    @cached_property
+    def main_lifts(self) -> list[_MainLift]:
+        """Compound lifts with an outside load."""
+        found = []
+        for key, history in self.histories.items():
+            exercise = self.catalogue.exercises.get(key)
+            if exercise is not None and exercise.kind == "compound" and exercise.load != "bodyweight":
+                estimates = [best_estimate(p, exercise, level=self.level, body_weight_kg=None) for p in history]
+                kgs = [None if estimate is None else estimate.kg for estimate in estimates]
+                found.append(_MainLift(history, [p.day for p in history], kgs))
+        return found
+
+    @cached_property
+    def _mornings(self) -> tuple[list[date], list[Metric]]:
+        ordered = sorted(self.metrics, key=lambda metric: metric.date)
+        return [metric.date for metric in ordered], ordered
+
+    def metrics_until(self, day: date) -> list[Metric]:
+        """The metrics that a baseline on `day` rests on: of the ten weeks that end with it."""
+        days, ordered = self._mornings
+        return ordered[bisect_left(days, day - timedelta(days=_BASELINE_DAYS)) : bisect_right(days, day)]
 
 
 def deload_weeks(plan: Plan, evidence: Evidence, *, start: date, until: date) -> list[DeloadWeek]:
@@ -69,13 +123,15 @@ def light_logs(history: Sequence[Performance], weeks: Sequence[DeloadWeek]) -> f
 
 def signs_of_fatigue(day: date, evidence: Evidence, *, easy: Sequence[DeloadWeek] = ()) -> list[str]:
     """What on the morning of `day` speaks for a deload, each as part of a sentence (rule D2)."""
+    lifts = [recent for lift in evidence.main_lifts if (recent := lift.before(day, easy)) is not None]
+    metrics = evidence.metrics_until(day)
     signs = [
-        _strength_down(day, evidence, easy),
-        _effort_up(day, evidence, easy),
-        _hooper_up(day, evidence.metrics),
-        _hrv_down(day, evidence.metrics),
-        _readiness_low(day, evidence.metrics),
-        _sleep_short(day, evidence.metrics),
+        _strength_down(lifts),
+        _effort_up(lifts),
+        _hooper_up(day, metrics),
+        _hrv_down(day, metrics),
+        _readiness_low(day, metrics),
+        _sleep_short(day, metrics),
     ]
     return [sign for sign in signs if sign is not None]
 
@@ -104,44 +160,26 @@ def _days_with_news(evidence: Evidence, start: date, until: date) -> set[date]:
     return {day for day in trained | {m.date for m in evidence.metrics} if start <= day <= until}
 
 
-def _main_lifts(day: date, evidence: Evidence, easy: Sequence[DeloadWeek]) -> Iterable[tuple[str, list[Performance]]]:
-    """Each main lift's sessions of the four weeks before `day`, outside deloads; only lifts done in the last two."""
-    first = day - timedelta(days=int(number("D2.best_days")))
-    for key, history in evidence.histories.items():
-        exercise = evidence.catalogue.exercises.get(key)
-        if exercise is None or exercise.kind != "compound" or exercise.load == "bodyweight":
-            continue
-        recent = [p for p in history if first <= p.day < day and not any(p.day in week for week in easy)]
-        if recent and (day - recent[-1].day).days <= number("P5.stale_days"):
-            yield key, recent
-
-
-def _strength_down(day: date, evidence: Evidence, easy: Sequence[DeloadWeek]) -> str | None:
+def _strength_down(lifts: Sequence[_MainLift]) -> str | None:
     fallen = 0
-    for key, recent in _main_lifts(day, evidence, easy):
-        if len(recent) < 3 or _had_a_break(recent):
+    for lift in lifts:
+        kgs = [kg for kg in lift.kgs if kg is not None]
+        if len(kgs) < _FEWEST_SESSIONS or lift.was_interrupted:
             continue
-        exercise = evidence.catalogue.exercises.get(key)
-        weight_kg = body_weight_on(day, evidence.metrics)
-        found = [best_estimate(p, exercise, level=evidence.level, body_weight_kg=weight_kg) for p in recent]
-        kgs = [estimate.kg for estimate in found if estimate is not None]
-        limit = (1 - number("D2.e1rm_drop")) * max(kgs, default=0.0)
-        fallen += len(kgs) >= 3 and kgs[-1] <= limit and kgs[-2] <= limit
+        limit = (1 - number("D2.e1rm_drop")) * max(kgs)
+        fallen += kgs[-1] <= limit and kgs[-2] <= limit
     return f"estimated strength is down on {fallen} main lifts" if fallen >= number("D2.lifts") else None
 
 
-def _had_a_break(recent: Sequence[Performance]) -> bool:
-    """After a layoff the loads are lower on purpose, which is no sign of fatigue."""
-    return any((after.day - before.day).days > number("P5.stale_days") for before, after in pairwise(recent))
-
-
-def _effort_up(day: date, evidence: Evidence, easy: Sequence[DeloadWeek]) -> str | None:
+def _effort_up(lifts: Sequence[_MainLift]) -> str | None:
     rises = []
-    for _, recent in _main_lifts(day, evidence, easy):
-        last = recent[-1]
-        same = [p for p in recent[:-1] if p.working_kg == last.working_kg and p.reps and p.efforts]
-        same = [p for p in same if last.reps and fmean(last.reps) <= fmean(p.reps)]
-        if last.efforts and same and last.working_kg is not None:
+    for lift in lifts:
+        last = lift.history[-1]
+        if not last.efforts or not last.reps or last.working_kg is None:
+            continue
+        same = [p for p in lift.history[:-1] if p.working_kg == last.working_kg and p.reps and p.efforts]
+        same = [p for p in same if fmean(last.reps) <= fmean(p.reps)]
+        if same:
             rises.append(fmean(last.efforts) - fmean(fmean(p.efforts) for p in same))
     up = bool(rises) and fmean(rises) >= number("D2.rpe_rise")
     return "the same loads felt at least a full RPE point harder" if up else None
@@ -167,6 +205,8 @@ def _hrv_down(day: date, metrics: Sequence[Metric]) -> str | None:
 
 def _readiness_low(day: date, metrics: Sequence[Metric]) -> str | None:
     rule = value("D2.readiness")
+    if sum(1 for metric in metrics if (day - metric.date).days < rule["of"]) < rule["days"]:
+        return None
     scores = [readiness_on(day - timedelta(days=back), metrics) for back in range(rule["of"])]
     low = sum(1 for found in scores if found is not None and found.score < rule["below"])
     return f"readiness was low on {low} of {rule['of']} days" if low >= rule["days"] else None

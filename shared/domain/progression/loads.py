@@ -143,11 +143,12 @@ def _too_hard(lift: _Lift) -> Decision | None:
     load_kg = load_kg if load_kg >= floor_kg - _HAIR_KG else _one_up(lift, load_kg) or lift.base_kg
     if load_kg >= lift.base_kg - _HAIR_KG:
         return None
+    load_kg = _within(lift, load_kg)
     why = (
         f"{lift.done()} was harder than the RPE {plain(target)} asked for: {lift.words(load_kg)} should bring "
         f"{lift.reps.min} reps back to it."
     )
-    return Decision(_within(lift, load_kg), lift.reps, None, why)
+    return Decision(load_kg, lift.reps, None, why)
 
 
 def _raised(lift: _Lift) -> Decision | None:

@@ -13,7 +13,7 @@ import { Dialog } from '../ui/Dialog';
 import { Notice } from '../ui/feedback';
 import { Card, H3, Muted, P, Row, Stack } from '../ui/layout';
 
-export function Outgoing({ onClose }: { onClose: () => void }): ReactNode {
+export default function Outgoing({ onClose }: { onClose: () => void }): ReactNode {
   const { t } = useText();
   const { items } = useHeld(outbox.state);
   return (

@@ -5,10 +5,12 @@ import { useEffect, type ReactNode } from 'react';
 import { Link, NavLink, useLocation } from 'react-router';
 import { useText, type Key } from '../i18n/text';
 import { useHeld } from '../lib/external';
+import { outbox } from '../offline/queue';
 import { currentUser, session, userOf } from '../session/session';
 import { tally } from '../training/live';
 import { liveSession } from '../training/liveStore';
 import { Button } from '../ui/Button';
+import { Notice } from '../ui/feedback';
 import { Mark } from '../ui/Mark';
 import { SyncStatus } from './SyncStatus';
 import { applyUpdate, updateReady } from './updates';
@@ -98,6 +100,7 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
         </Box>
         <Box as="main" id="main" tabIndex={-1} px={{ base: '4', md: '8', xl: '12' }} pt={{ base: '4', md: '10' }} pb={{ base: '9.5rem', md: '16' }}>
           <Update />
+          <Safety />
           {children}
         </Box>
       </Box>
@@ -192,6 +195,20 @@ function InProgress(): ReactNode {
           </Box>
         </Link>
       </Box>
+    </Box>
+  );
+}
+
+/** Shown when the notes of a log hold a warning sign; stays until it is read. */
+function Safety(): ReactNode {
+  const { t } = useText();
+  const { safety } = useHeld(outbox.state);
+  if (safety === null) return null;
+  return (
+    <Box maxW="page" mx="auto" mb="5">
+      <Notice tone="danger" title={t('safety.title')} action={<Button size="sm" look="outline" onClick={outbox.safetySeen}>{t('safety.read')}</Button>}>
+        {t('safety.body')}
+      </Notice>
     </Box>
   );
 }

@@ -1,11 +1,12 @@
 /** In words: whether everything is saved, what waits, and what needs the person. */
 import { Box } from '@chakra-ui/react';
-import { useState, useSyncExternalStore, type ReactNode } from 'react';
+import { lazy, Suspense, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { useText } from '../i18n/text';
 import { useHeld } from '../lib/external';
 import { outbox } from '../offline/queue';
 import { session } from '../session/session';
-import { Outgoing } from './Outgoing';
+
+const Outgoing = lazy(() => import('./Outgoing'));
 
 function followOnline(listener: () => void): () => void {
   globalThis.addEventListener('online', listener);
@@ -38,7 +39,11 @@ export function SyncStatus(): ReactNode {
           <span role="status">{words}</span>
         </button>
       </Box>
-      {open && <Outgoing onClose={() => setOpen(false)} />}
+      {open && (
+        <Suspense>
+          <Outgoing onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

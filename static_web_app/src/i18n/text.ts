@@ -1,4 +1,5 @@
 /** Words, numbers and dates in the person's language; English is built in, German is loaded when wanted. */
+import { useMemo } from 'react';
 import { holder, useHeld } from '../lib/external';
 import { toDisplay, type WeightUnit } from '../lib/units';
 import { en } from './en';
@@ -6,19 +7,20 @@ import { en } from './en';
 export type Language = 'en' | 'de';
 export type Key = keyof typeof en;
 type PluralOf<K> = K extends `${infer P}.other` ? P : never;
-export type PluralKey = PluralOf<Key>;
 export type Dictionary = Record<Key, string>;
+/** The words of pages that bring their own, in every language. */
+export type Words<K extends string> = Record<Language, Readonly<Record<K, string>>>;
 export type Values = Record<string, string | number>;
 
 const KEPT = 'vigor.lang';
 
-export interface Text {
+export interface Text<K extends string = Key> {
   language: Language;
   /** Full tag for Intl, with the person's region where it fits the language. */
   locale: string;
-  t(key: Key, values?: Values): string;
+  t(key: K, values?: Values): string;
   /** A counted phrase: `plural('sets', 3)` reads `sets.one` or `sets.other`. */
-  plural(key: PluralKey, count: number, values?: Values): string;
+  plural(key: PluralOf<K>, count: number, values?: Values): string;
   number(value: number, digits?: number): string;
   percent(ratio: number): string;
   money(usd: number): string;
@@ -30,6 +32,7 @@ export interface Text {
   list(items: readonly string[]): string;
 }
 
+let spoken: Dictionary = en;
 const held = holder<Text>(build('en', en));
 
 /** Sets up the language: what was chosen before, else what the browser asks for. */
@@ -50,13 +53,20 @@ export function useText(): Text {
   return useHeld(held);
 }
 
+/** As `useText`, with the words of the page's own added. */
+export function useWords<K extends string>(words: Words<K>): Text<Key | K> {
+  const text = useHeld(held);
+  return useMemo(() => build<Key | K>(text.language, { ...spoken, ...words[text.language] }), [text, words]);
+}
+
 async function speak(language: Language): Promise<void> {
   const words = language === 'de' ? (await import('./de')).de : en;
   document.documentElement.lang = language;
+  spoken = words;
   held.set(build(language, words));
 }
 
-function build(language: Language, words: Dictionary): Text {
+function build<K extends string>(language: Language, words: Readonly<Record<K, string>>): Text<K> {
   const locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ?? (language === 'de' ? 'de-DE' : 'en-GB');
   const rules = new Intl.PluralRules(locale);
   const styles: Record<string, Intl.DateTimeFormatOptions> = {
@@ -74,7 +84,7 @@ function build(language: Language, words: Dictionary): Text {
     t: (key, values) => fill(words[key], values),
     plural(key, count, values) {
       const exact = `${key}.${rules.select(count)}`;
-      const text = exact in words ? words[exact as Key] : words[`${key}.other` as Key];
+      const text = words[(exact in words ? exact : `${key}.other`) as K];
       return fill(text, { n: number(count), ...values });
     },
     percent: (ratio) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(ratio),

@@ -14,6 +14,8 @@ export interface OutboxState {
   sending: boolean;
   /** Whether the last attempt reached the server. */
   reachable: boolean;
+  /** The safety rule that a log's notes touched, until the person has seen it. */
+  safety: string | null;
 }
 
 export interface Outbox {
@@ -28,12 +30,15 @@ export interface Outbox {
   /** Sends a parked log again, changed or not, over whatever the server has. */
   insist(seq: number, log?: Log): Promise<void>;
   flush(): Promise<void>;
+  /** The person has read the safety message. */
+  safetySeen(): void;
 }
 
 /** What to tell when logs have reached the server, so that lists are read again. */
 export type OnSent = (sent: Waiting[]) => void;
 
 const MAX_WAIT_MS = 60_000;
+const SAFETY = 'X-Vigor-Safety';
 
 /** Builds an outbox; `now` and `later` are the clock, given by tests. */
 export function makeOutbox(
@@ -43,7 +48,7 @@ export function makeOutbox(
     later: (work, ms) => setTimeout(work, ms),
   },
 ): Outbox {
-  const state = holder<OutboxState>({ items: [], sending: false, reachable: true });
+  const state = holder<OutboxState>({ items: [], sending: false, reachable: true, safety: null });
   const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('vigor-outbox');
   let userId: string | null = null;
   let failures = 0;
@@ -121,7 +126,8 @@ export function makeOutbox(
     // Undone, or replaced by a newer state, since the list was read.
     if (item.seq === undefined || (await db.get('outbox', item.seq)) === undefined) return true;
     try {
-      await transmit(item);
+      const safety = await transmit(item);
+      if (safety !== null) state.set({ ...state.get(), safety });
       await db.delete('outbox', item.seq);
       failures = 0;
       state.set({ ...state.get(), reachable: true });
@@ -151,7 +157,7 @@ export function makeOutbox(
     },
     close() {
       userId = null;
-      state.set({ items: [], sending: false, reachable: true });
+      state.set({ items: [], sending: false, reachable: true, safety: null });
     },
     save: (log, options = {}) => put(waiting(log.id, 'save', log, options)),
     remove: (logId, options = {}) => put(waiting(logId, 'delete', null, { ...options, known: true })),
@@ -176,32 +182,34 @@ export function makeOutbox(
       await flush();
     },
     flush,
+    safetySeen: () => state.set({ ...state.get(), safety: null }),
   };
 }
 
-async function transmit(item: Waiting): Promise<void> {
+/** Sends one change; the safety rule its notes touched, if the server names one. */
+async function transmit(item: Waiting): Promise<string | null> {
   const path = { id: item.logId };
   const header = item.etag === null ? {} : { 'If-Match': item.etag };
   if (item.kind === 'delete') {
-    const gone = answerOf(client.DELETE('/api/workouts/logs/{id}', { params: { path }, headers: header }));
+    const gone = answerOf(client.DELETE('/api/workouts/logs/{id}', { params: { path, header } }));
     await gone.catch((error: unknown) => {
       if (!(error instanceof ApiProblem && error.status === 404)) throw error;
     });
-    return;
-  }
-  if (item.log === null) return;
-  const replace = (log: Log): Promise<unknown> =>
-    answerOf(client.PUT('/api/workouts/logs/{id}', { params: { path }, body: log, headers: header }));
-  if (item.known) {
-    await replace(item.log);
-    return;
+    return null;
   }
   const { log } = item;
-  await answerOf(client.POST('/api/workouts/logs', { body: log })).catch((error: unknown) => {
+  if (log === null) return null;
+  if (!item.known) {
+    const made = await client.POST('/api/workouts/logs', { body: log });
     // Ids are made here and are random, so another body under this id is an earlier state of the same session.
-    if (error instanceof ApiProblem && error.status === 409) return replace(log);
-    throw error;
-  });
+    if (made.response.status !== 409) {
+      await answerOf(Promise.resolve(made));
+      return made.response.headers.get(SAFETY);
+    }
+  }
+  const replaced = await client.PUT('/api/workouts/logs/{id}', { params: { path, header }, body: log });
+  await answerOf(Promise.resolve(replaced));
+  return replaced.response.headers.get(SAFETY);
 }
 
 async function current(id: string): Promise<{ body: Log; etag: string | null } | null> {

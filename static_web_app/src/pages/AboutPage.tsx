@@ -1,10 +1,11 @@
 /** What Vigor is, what it is not, and the terms a person agrees to. */
 import type { ReactNode } from 'react';
-import { useText } from '../i18n/text';
+import { accountWords } from '../i18n/account';
+import { useWords } from '../i18n/text';
 import { Card, H2, P, Page, Stack } from '../ui/layout';
 
 export default function AboutPage(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(accountWords);
   return (
     <Page title={t('about.title')}>
       {(['what', 'not', 'data', 'ai', 'terms'] as const).map((part) => (

@@ -7,7 +7,8 @@ import { answerOf, client } from '../api/client';
 import { metricsQuery } from '../api/queries';
 import type { KeptMetric, Metric, Units } from '../api/types';
 import { LineChart } from '../charts/LineChart';
-import { useText, type Text } from '../i18n/text';
+import { bodyWords } from '../i18n/body';
+import { useWords, type Key, type Text } from '../i18n/text';
 import { isoDate } from '../lib/dates';
 import { toDisplay, toKg } from '../lib/units';
 import { useUnit } from '../parts/useProfile';
@@ -23,7 +24,7 @@ const VALUES = ['weight_kg', 'body_fat_pct', 'resting_hr', 'hrv_ms', 'sleep_h'] 
 type Value = (typeof VALUES)[number];
 
 export default function BodyPage(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(bodyWords);
   const query = useQuery(metricsQuery);
   return (
     <Page title={t('nav.body')}>
@@ -36,7 +37,7 @@ export default function BodyPage(): ReactNode {
 }
 
 function Entry(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(bodyWords);
   const unit = useUnit();
   const queries = useQueryClient();
   const form = useForm<{ date: string; values: Partial<Record<Value, number | null>>; places: Record<string, number | null> }>(
@@ -84,7 +85,7 @@ function Entry(): ReactNode {
 }
 
 function Content({ items }: { items: readonly KeptMetric[] }): ReactNode {
-  const text = useText();
+  const text = useWords(bodyWords);
   const { t, number, weight } = text;
   const unit = useUnit();
   const queries = useQueryClient();
@@ -121,7 +122,7 @@ function Content({ items }: { items: readonly KeptMetric[] }): ReactNode {
   );
 }
 
-function describe(one: KeptMetric, unit: Units, { t, number, weight }: Text): string {
+function describe(one: KeptMetric, unit: Units, { t, number, weight }: Text<Key | keyof typeof bodyWords.en>): string {
   const parts = VALUES.flatMap((name) => {
     const value = one[name];
     if (value == null) return [];

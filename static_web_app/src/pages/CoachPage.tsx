@@ -6,7 +6,8 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { answerOf, client } from '../api/client';
 import { messagesQuery, usageQuery } from '../api/queries';
 import type { ChatMessage } from '../api/types';
-import { useText } from '../i18n/text';
+import { coachWords } from '../i18n/coach';
+import { useWords } from '../i18n/text';
 import { newId } from '../lib/ids';
 import { SourceLine } from '../parts/SourceLine';
 import { Button, IconButton, Spinner } from '../ui/Button';
@@ -20,7 +21,7 @@ const LONGEST = 2000;
 const DRAFT = 'vigor.draft';
 
 export default function CoachPage(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(coachWords);
   const queries = useQueryClient();
   const query = useQuery(messagesQuery);
   const [draft, setDraft] = useState(() => sessionStorage.getItem(DRAFT) ?? '');
@@ -70,7 +71,7 @@ export default function CoachPage(): ReactNode {
       )}>
       <Loaded query={query}>
         {() => (
-          <Stack gap="5" role="log" aria-label={t('coach.log')} aria-busy={send.isPending}>
+          <Stack gap="5" minH={{ base: 'calc(100dvh - 21rem)', md: 'calc(100dvh - 19rem)' }} role="log" aria-label={t('coach.log')} aria-busy={send.isPending}>
             {messages.length === 0 && asked === null && <Openers onPick={setDraft} />}
             {messages.map((message) => <Message key={message.id} message={message} />)}
             {asked !== null && <Bubble mine>{asked}</Bubble>}
@@ -110,7 +111,7 @@ export default function CoachPage(): ReactNode {
 }
 
 function Openers({ onPick }: { onPick: (text: string) => void }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(coachWords);
   return (
     <Stack gap="4" py="4">
       <H2>{t('coach.emptyTitle')}</H2>
@@ -127,7 +128,7 @@ function Openers({ onPick }: { onPick: (text: string) => void }): ReactNode {
 }
 
 function Message({ message }: { message: ChatMessage }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(coachWords);
   if (message.role === 'user') return <Bubble mine>{message.text}</Bubble>;
   if (message.safety != null) {
     return <Notice tone="danger" title={t('coach.safety')}><Prose text={message.text} /></Notice>;
@@ -141,7 +142,7 @@ function Message({ message }: { message: ChatMessage }): ReactNode {
 }
 
 function Bubble({ mine = false, children }: { mine?: boolean; children: ReactNode }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(coachWords);
   return (
     <Box alignSelf={mine ? 'flex-end' : 'flex-start'} maxW={mine ? '85%' : 'full'} bg={mine ? 'brand' : 'surface'} color={mine ? 'onBrand' : 'ink'} border="1px solid" borderColor={mine ? 'brand' : 'line'} rounded="lg" borderEndEndRadius={mine ? 'sm' : 'lg'} borderEndStartRadius={mine ? 'lg' : 'sm'} px="4" py="3" whiteSpace="pre-line">
       <chakra.span srOnly>{mine ? t('coach.you') : t('coach.coach')}: </chakra.span>

@@ -5,7 +5,8 @@ import type { ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { answerOf, client } from '../api/client';
 import { devicesQuery } from '../api/queries';
-import { useText } from '../i18n/text';
+import { accountWords } from '../i18n/account';
+import { useWords } from '../i18n/text';
 import { signOut } from '../session/session';
 import { Button } from '../ui/Button';
 import { TextField } from '../ui/Field';
@@ -15,7 +16,7 @@ import { say } from '../ui/toast';
 import { useForm } from '../ui/useForm';
 
 export default function DevicesPage(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(accountWords);
   return (
     <Page title={t('nav.devices')}>
       <Devices />
@@ -25,7 +26,7 @@ export default function DevicesPage(): ReactNode {
 }
 
 function Devices(): ReactNode {
-  const { t, date } = useText();
+  const { t, date } = useWords(accountWords);
   const queries = useQueryClient();
   const navigate = useNavigate();
   const query = useQuery(devicesQuery);
@@ -73,7 +74,7 @@ export function agentName(agent: string | null | undefined): string {
 }
 
 function Password(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(accountWords);
   const form = useForm(
     { current_password: '', new_password: '' },
     (values) => ({

@@ -6,7 +6,8 @@ import { useState, type ReactNode } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { exercisesQuery } from '../api/queries';
 import type { Log, SetKind, Units } from '../api/types';
-import { useText } from '../i18n/text';
+import { editWords } from '../i18n/edit';
+import { useWords } from '../i18n/text';
 import { fromLocalField, toLocalField } from '../lib/dates';
 import { toDisplay, toKg } from '../lib/units';
 import { outbox } from '../offline/queue';
@@ -26,7 +27,7 @@ const AN_HOUR_MS = 3600 * 1000;
 
 export default function EditWorkoutPage(): ReactNode {
   const { id } = useParams();
-  const { t } = useText();
+  const { t } = useWords(editWords);
   return (
     <Page title={id === undefined ? t('edit.newTitle') : t('edit.title')}>
       {id === undefined ? <Fresh /> : <Existing id={id} />}
@@ -54,7 +55,7 @@ function minutesOf(log: Log): number | null {
 }
 
 function Editor({ first, minutes: firstMinutes, etag, known }: { first: LiveSession; minutes: number | null; etag: string | null; known: boolean }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(editWords);
   const navigate = useNavigate();
   const unit = useUnit();
   const [draft, setDraft] = useState(first);
@@ -131,7 +132,7 @@ interface ExerciseEditorProps {
 }
 
 function ExerciseEditor({ exercise, unit, onChange, onRemove }: ExerciseEditorProps): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(editWords);
   return (
     <Card>
       <Row justifyContent="space-between" flexWrap="nowrap">
@@ -174,7 +175,7 @@ interface SetEditorProps {
 }
 
 function SetEditor({ set, ordinal, timed, unit, onEdit, onRemove }: SetEditorProps): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(editWords);
   const weight = useNumberText(set.weightKg === null ? null : toDisplay(set.weightKg, unit), (value) => onEdit({ weightKg: value === null ? null : toKg(value, unit) }));
   const whole = (value: number | null): number | null => (value === null ? null : Math.max(0, Math.round(value)));
   const amount = useNumberText(timed ? set.seconds : set.reps, (value) => onEdit(timed ? { seconds: whole(value) } : { reps: whole(value) }));

@@ -7,7 +7,8 @@ import { answerOf, client } from '../api/client';
 import { ApiProblem } from '../api/problem';
 import { AFTER_LOG } from '../api/queries';
 import type { ImportReport, Units } from '../api/types';
-import { useText } from '../i18n/text';
+import { accountWords } from '../i18n/account';
+import { useWords } from '../i18n/text';
 import { newId } from '../lib/ids';
 import { Button, LinkButton } from '../ui/Button';
 import { Choice } from '../ui/Field';
@@ -18,7 +19,7 @@ import { say } from '../ui/toast';
 const LARGEST = 20 * 1024 * 1024;
 
 export default function ImportPage(): ReactNode {
-  const { t, number } = useText();
+  const { t, number } = useWords(accountWords);
   const queries = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
   const [unit, setUnit] = useState<Units | null>(null);
@@ -75,7 +76,7 @@ export default function ImportPage(): ReactNode {
             {askUnit && (
               <Notice tone="warn" title={t('import.unitTitle')}>
                 <P mb="3">{t('import.unitBody')}</P>
-                <Choice legend={t('profile.units')} name="import-unit" value={unit} options={[{ value: 'kg', label: t('unit.kg') }, { value: 'lb', label: t('unit.lb') }]} onValue={setUnit} />
+                <Choice legend={t('unit.title')} name="import-unit" value={unit} options={[{ value: 'kg', label: t('unit.kg') }, { value: 'lb', label: t('unit.lb') }]} onValue={setUnit} />
               </Notice>
             )}
             {tooLarge && <Notice tone="danger">{t('import.tooLarge')}</Notice>}
@@ -94,7 +95,7 @@ export default function ImportPage(): ReactNode {
 }
 
 function Report({ report, undoing, failure, onUndo }: { report: ImportReport; undoing: boolean; failure: unknown; onUndo: () => void }): ReactNode {
-  const { t, plural } = useText();
+  const { t, plural } = useWords(accountWords);
   return (
     <Card aria-live="polite">
       <Stack gap="5">

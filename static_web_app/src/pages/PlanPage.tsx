@@ -16,7 +16,8 @@ import { Button, IconButton } from '../ui/Button';
 import { Confirm, Dialog } from '../ui/Dialog';
 import { TextField } from '../ui/Field';
 import { Empty, Loaded, Notice, ProblemNotice } from '../ui/feedback';
-import { Badge, Card, H2, H3, Label, Muted, Num, P, Page, Row, Rows, Stack } from '../ui/layout';
+import { Badge, Card, H2, H3, Label, Muted, Num, P, Page, Row, Rows } from '../ui/layout';
+import { Prose } from '../ui/Prose';
 import { say } from '../ui/toast';
 
 export default function PlanPage(): ReactNode {
@@ -77,7 +78,7 @@ function About({ plan }: { plan: Plan }): ReactNode {
           <Badge>{plural('count.weeks', plan.weeks)}</Badge>
           <Badge>{plan.source.kind === 'offline' ? t('source.offline') : t('source.model', { model: plan.source.model })}</Badge>
         </Row>
-        {plan.rationale !== undefined && plan.rationale !== '' && <Prose text={plan.rationale} />}
+        {plan.rationale !== undefined && plan.rationale !== '' && <Rationale text={plan.rationale} />}
         {changes.length > 0 && (
           <chakra.details mt="4" borderTop="1px solid" borderColor="line" pt="1">
             <chakra.summary minH="11" display="flex" alignItems="center" fontWeight="640" fontSize="sm" cursor="pointer" color="brandText">
@@ -99,11 +100,20 @@ function About({ plan }: { plan: Plan }): ReactNode {
   );
 }
 
-function Prose({ text }: { text: string }): ReactNode {
+/** The first sentence for everybody, the rest for whoever asks. */
+function Rationale({ text }: { text: string }): ReactNode {
+  const { t } = useText();
+  const [, first, rest] = /^(.*?[.!?])\s+(.*)$/s.exec(text) ?? [null, text, ''];
   return (
-    <Stack gap="2" mt="3" maxW="40rem">
-      {text.split(/\n+/).map((line) => <P key={line}>{line}</P>)}
-    </Stack>
+    <Box mt="3" maxW="40rem">
+      <P>{first}</P>
+      {rest !== '' && rest !== undefined && (
+        <chakra.details mt="1">
+          <chakra.summary minH="11" display="flex" alignItems="center" fontWeight="640" fontSize="sm" cursor="pointer" color="brandText">{t('plan.why')}</chakra.summary>
+          <Prose text={rest} />
+        </chakra.details>
+      )}
+    </Box>
   );
 }
 

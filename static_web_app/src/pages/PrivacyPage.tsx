@@ -4,7 +4,8 @@ import { Download } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { answerOf, client } from '../api/client';
-import { useText } from '../i18n/text';
+import { accountWords } from '../i18n/account';
+import { useWords } from '../i18n/text';
 import { isoDate } from '../lib/dates';
 import { useHeld } from '../lib/external';
 import { eraseFor } from '../offline/database';
@@ -17,7 +18,7 @@ import { Notice, ProblemNotice } from '../ui/feedback';
 import { Card, H2, Muted, P, Page, Row, Stack } from '../ui/layout';
 
 export default function PrivacyPage(): ReactNode {
-  const { t, plural } = useText();
+  const { t, plural } = useWords(accountWords);
   const [leaving, setLeaving] = useState(false);
   const { items } = useHeld(outbox.state);
   const take = useMutation({
@@ -70,7 +71,7 @@ function save(document: object): void {
 }
 
 function DeleteDialog({ onClose }: { onClose: () => void }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(accountWords);
   const navigate = useNavigate();
   const [password, setPassword] = useState('');
   const [typed, setTyped] = useState('');

@@ -6,7 +6,8 @@ import { useState, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { profileQuery } from '../api/queries';
 import type { Profile } from '../api/types';
-import { chooseLanguage, useText, type Key, type Language } from '../i18n/text';
+import { profileWords } from '../i18n/profile';
+import { chooseLanguage, useWords, type Key, type Language } from '../i18n/text';
 import { useHeld } from '../lib/external';
 import { toDisplay, toKg } from '../lib/units';
 import { outbox } from '../offline/queue';
@@ -23,7 +24,7 @@ import { Badge, Card, H2, Muted, P, Page, Row, Stack } from '../ui/layout';
 import { say } from '../ui/toast';
 
 export default function SettingsPage(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(profileWords);
   const query = useQuery(profileQuery);
   const user = userOf(useHeld(session));
   return (
@@ -48,7 +49,7 @@ export default function SettingsPage(): ReactNode {
 }
 
 function Looks(): ReactNode {
-  const { t, language } = useText();
+  const { t, language } = useWords(profileWords);
   const current = useHeld(mode);
   const save = useProfileChange();
   return (
@@ -74,10 +75,10 @@ const SECTIONS = [
   { title: 'settings.injuries', Fields: InjuryFields },
   { title: 'settings.screening', Fields: ScreeningFields },
   { title: 'settings.about', Fields: AboutFields },
-] as const satisfies readonly { title: Key; Fields: unknown }[];
+] as const satisfies readonly { title: keyof typeof profileWords.en; Fields: unknown }[];
 
 function ProfileSections({ profile }: { profile: Profile }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(profileWords);
   const [draft, setDraft] = useState<Partial<Profile>>({});
   const save = useProfileChange();
   const dirty = Object.keys(draft).length > 0;
@@ -124,7 +125,7 @@ interface FieldsProps {
 }
 
 function WeightFields({ profile, onChange }: FieldsProps): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(profileWords);
   const unit = profile.units ?? 'kg';
   return (
     <Stack gap="4">
@@ -136,7 +137,7 @@ function WeightFields({ profile, onChange }: FieldsProps): ReactNode {
 }
 
 function AboutFields({ profile, onChange }: FieldsProps): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(profileWords);
   return (
     <Stack gap="4">
       <Row gap="4" alignItems="flex-start">
@@ -149,7 +150,7 @@ function AboutFields({ profile, onChange }: FieldsProps): ReactNode {
 }
 
 function Links({ admin }: { admin: boolean }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(profileWords);
   const links: readonly [string, Key][] = [['/body', 'nav.body'], ['/import', 'nav.import'], ['/devices', 'nav.devices'], ['/privacy', 'nav.privacy'], ['/about', 'nav.about'], ...(admin ? [['/manage', 'nav.admin'] satisfies [string, Key]] : [])];
   return (
     <Card as="nav" aria-label={t('settings.more')} p="0">
@@ -166,7 +167,7 @@ function Links({ admin }: { admin: boolean }): ReactNode {
 }
 
 function Leave(): ReactNode {
-  const { t, plural } = useText();
+  const { t, plural } = useWords(profileWords);
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const { items } = useHeld(outbox.state);

@@ -106,7 +106,8 @@ function Next({ session }: { session: NextSession }): ReactNode {
                   {targetOf(one, unit, text)}
                 </Num>
               </Row>
-              <P fontSize="sm" color="heroMuted" mt="0.5">{one.why}</P>
+              {/* Without a last time the reason is the same for all; the logger gives it where it helps. */}
+              {(one.previous ?? []).length > 0 && <P fontSize="sm" color="heroMuted" mt="0.5">{one.why}</P>}
             </Box>
           ))}
         </Rows>

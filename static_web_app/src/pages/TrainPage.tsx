@@ -2,7 +2,7 @@
 import { Box, chakra } from '@chakra-ui/react';
 import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, Plus, RefreshCw, Trash2 } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useNavigate } from 'react-router';
 import { exercisesQuery, profileQuery } from '../api/queries';
 import type { Exercise } from '../api/types';
@@ -46,7 +46,7 @@ function Training({ live }: { live: LiveSession }): ReactNode {
   const exercise = live.exercises.find((one) => one.key === live.at) ?? live.exercises[0];
   useWakeLock();
   return (
-    <Box minH="100dvh" display="flex" flexDirection="column" maxW="wide" mx="auto" w="full">
+    <Box minH="100dvh" display="flex" flexDirection="column" maxW="page" mx="auto" w="full">
       <Top live={live} />
       <Strip live={live} current={exercise?.key ?? null} onAdd={() => setPicking(true)} />
       {exercise === undefined
@@ -164,6 +164,7 @@ function Current({ live, exercise }: { live: LiveSession; exercise: LiveExercise
   const unit = profile?.units ?? 'kg';
   const known = useQuery(exercisesQuery).data?.find((one) => one.id === exercise.exerciseId);
   const [chosen, setChosen] = useState<string | null>(null);
+  const dock = useDockHeight();
   const next = exercise.sets.find((set) => set.doneAt === null) ?? null;
   const set = exercise.sets.find((one) => one.key === chosen) ?? next;
   const onThis = (change: (one: LiveExercise) => LiveExercise): void => changeLive((now) => training.onExercise(now, exercise.key, change));
@@ -202,8 +203,8 @@ function Current({ live, exercise }: { live: LiveSession; exercise: LiveExercise
           </Field>
         </Stack>
       </Box>
-      <Box position="sticky" bottom="0" zIndex="20" bg="surface" borderTop="1px solid" borderColor="line" roundedTop="xl" px={{ base: '4', md: '6' }} pt="3" pb="max(0.75rem, env(safe-area-inset-bottom))" boxShadow="float">
-        <Stack gap="3" maxW="34rem" mx="auto">
+      <Box ref={dock} position="sticky" bottom="0" zIndex="20" bg="surface" borderTop="1px solid" borderColor="line" roundedTop="xl" px={{ base: '4', md: '6' }} pt="3" pb="max(0.75rem, env(safe-area-inset-bottom))" boxShadow="float">
+        <Stack gap="3" maxW="36rem" mx="auto">
           {live.rest !== null && <RestBar rest={live.rest} />}
           {set === null
             ? <AllDone live={live} exercise={exercise} onAddSet={() => onThis(training.addSet)} />
@@ -226,6 +227,23 @@ function Current({ live, exercise }: { live: LiveSession; exercise: LiveExercise
       </Box>
     </>
   );
+}
+
+/** Tells messages how high the dock stands, so that they appear above it. */
+function useDockHeight(): RefObject<HTMLDivElement | null> {
+  const dock = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = dock.current;
+    if (element === null) return;
+    const { style } = document.documentElement;
+    const observer = new ResizeObserver(() => style.setProperty('--vigor-dock', `${String(element.offsetHeight)}px`));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      style.removeProperty('--vigor-dock');
+    };
+  }, []);
+  return dock;
 }
 
 function Actions({ live, exercise, known, onAddSet }: { live: LiveSession; exercise: LiveExercise; known: Exercise | undefined; onAddSet: () => void }): ReactNode {

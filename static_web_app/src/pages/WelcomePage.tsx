@@ -6,7 +6,8 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { profileQuery } from '../api/queries';
 import type { Profile } from '../api/types';
-import { useText, type Key } from '../i18n/text';
+import { profileWords } from '../i18n/profile';
+import { useWords } from '../i18n/text';
 import { AimFields, EquipmentFields, InjuryFields, ScreeningFields, TimeFields } from '../parts/ProfileFields';
 import { Generating, useGeneration } from '../parts/Generation';
 import { useProfileChange } from '../parts/useProfile';
@@ -20,7 +21,7 @@ const STEPS = [
   { title: 'welcome.equipment', Fields: EquipmentFields },
   { title: 'welcome.injuries', Fields: InjuryFields },
   { title: 'welcome.screening', Fields: ScreeningFields },
-] as const satisfies readonly { title: Key; Fields: unknown }[];
+] as const satisfies readonly { title: keyof typeof profileWords.en; Fields: unknown }[];
 
 export default function WelcomePage(): ReactNode {
   const query = useQuery(profileQuery);
@@ -34,7 +35,7 @@ export default function WelcomePage(): ReactNode {
 }
 
 function Steps({ first }: { first: Profile }): ReactNode {
-  const { t, language } = useText();
+  const { t, language } = useWords(profileWords);
   const navigate = useNavigate();
   const [step, setStep] = useState(0);
   const [profile, setProfile] = useState<Profile>(() => ({

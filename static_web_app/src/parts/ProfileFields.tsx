@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { equipmentQuery } from '../api/queries';
 import type { EquipmentItem, Goal, Injury, Level, Profile, Region, Screening } from '../api/types';
-import { useText, type Key } from '../i18n/text';
+import { profileWords } from '../i18n/profile';
+import { useWords } from '../i18n/text';
 import { Button } from '../ui/Button';
 import { Check, Choice, Choices, Field, NativeSelect, TextField } from '../ui/Field';
 import { Loaded, Notice } from '../ui/feedback';
@@ -22,7 +23,7 @@ interface PartProps {
 }
 
 export function AimFields({ profile, onChange }: PartProps): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(profileWords);
   return (
     <Stack gap="6">
       <Choices legend={t('profile.goals')} hint={t('profile.goalsHint')} name="goals" values={profile.goals ?? []}
@@ -36,7 +37,7 @@ export function AimFields({ profile, onChange }: PartProps): ReactNode {
 }
 
 export function TimeFields({ profile, onChange }: PartProps): ReactNode {
-  const { t, plural } = useText();
+  const { t, plural } = useWords(profileWords);
   const minutes = profile.session_minutes ?? 45;
   const offered = (MINUTES as readonly number[]).includes(minutes) ? MINUTES : [...MINUTES, minutes].sort((a, b) => a - b);
   return (
@@ -51,7 +52,7 @@ export function TimeFields({ profile, onChange }: PartProps): ReactNode {
 
 /** What there is to train with; whole groups can be taken at once. */
 export function EquipmentFields({ profile, onChange }: PartProps): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(profileWords);
   const query = useQuery(equipmentQuery);
   const owned = profile.equipment ?? [];
   return (
@@ -84,15 +85,16 @@ function groups(items: readonly EquipmentItem[]): [string, EquipmentItem[]][] {
   return [...found];
 }
 
-function groupName(group: string, t: (key: Key) => string): string {
+/** The catalogue may know groups that this version has no word for. */
+function groupName(group: string, t: (key: keyof typeof profileWords.en) => string): string {
   const key = `equipment.${group}`;
-  const name = t(key as Key) as string | undefined;
-  return name ?? group.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
+  if (key in profileWords.en) return t(key as keyof typeof profileWords.en);
+  return group.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
 }
 
 /** What hurts, and whether somebody qualified has cleared it. */
 export function InjuryFields({ profile, onChange }: PartProps): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(profileWords);
   const injuries = profile.injuries ?? [];
   const change = (region: Region, values: Partial<Injury>): void =>
     onChange({ injuries: injuries.map((injury) => (injury.region === region ? { ...injury, ...values } : injury)) });
@@ -118,7 +120,7 @@ export function InjuryFields({ profile, onChange }: PartProps): ReactNode {
 
 /** The screening questions; each is yes, no or not answered. */
 export function ScreeningFields({ profile, onChange }: PartProps): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(profileWords);
   const screening: Screening = profile.screening ?? {};
   const set = (values: Partial<Screening>): void => onChange({ screening: { ...screening, ...values } });
   const anyYes = QUESTIONS.some((question) => screening[question] === true);
@@ -161,7 +163,7 @@ const Half = chakra('label', {
 });
 
 function YesNo({ name, value, onValue }: { name: string; value: boolean | null; onValue: (value: boolean) => void }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(profileWords);
   return (
     <Box display="inline-flex" flexShrink="0">
       {[false, true].map((option) => (
@@ -176,12 +178,12 @@ function YesNo({ name, value, onValue }: { name: string; value: boolean | null; 
 
 /** Units and what stands in the person's gym. */
 export function UnitFields({ profile, onChange }: PartProps): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(profileWords);
   const zones = Intl.supportedValuesOf('timeZone');
   const zone = profile.timezone ?? 'UTC';
   return (
     <Stack gap="5">
-      <Choice legend={t('profile.units')} hint={t('profile.unitsHint')} name="units" value={profile.units ?? 'kg'}
+      <Choice legend={t('unit.title')} hint={t('profile.unitsHint')} name="units" value={profile.units ?? 'kg'}
         options={[{ value: 'kg', label: t('unit.kg') }, { value: 'lb', label: t('unit.lb') }]} onValue={(units) => onChange({ units })} />
       <Field label={t('profile.timezone')} hint={t('profile.timezoneHint')}>
         {(described) => (

@@ -60,14 +60,14 @@ export function Page({ title, eyebrow, actions, width = 'page', children }: Page
   }, []);
   return (
     <Box w="full" maxW={width} mx="auto" animation="rise 0.25s ease-out">
-      <Row justifyContent="space-between" alignItems="flex-end" mb={{ base: '5', md: '7' }}>
+      <Row justifyContent="space-between" alignItems="center" flexWrap="nowrap" mb={{ base: '5', md: '7' }}>
         <Box minW="0">
           {eyebrow !== undefined && <Eyebrow>{eyebrow}</Eyebrow>}
           <Title ref={heading} tabIndex={-1}>
             {title}
           </Title>
         </Box>
-        {actions !== undefined && <Row gap="2">{actions}</Row>}
+        {actions !== undefined && <Row gap="2" flexShrink="0">{actions}</Row>}
       </Row>
       <Stack gap={{ base: '4', md: '5' }}>{children}</Stack>
     </Box>

@@ -24,11 +24,11 @@ export function say(text: string, undo: (() => void) | null = null): void {
 
 const drop = (id: number): void => toasts.set(toasts.get().filter((toast) => toast.id !== id));
 
-/** Where messages appear: above the bar, in reach of the thumb. */
+/** Where messages appear: above the bar, or above whatever says by `--vigor-dock` how high it stands. */
 export function Toasts(): ReactNode {
   const list = useHeld(toasts);
   return (
-    <Box role="status" aria-live="polite" position="fixed" insetX="0" bottom={{ base: 'calc(5.5rem + env(safe-area-inset-bottom))', md: '6' }} zIndex="60" display="flex" flexDirection="column" alignItems="center" gap="2" px="4" pointerEvents="none">
+    <Box role="status" aria-live="polite" position="fixed" insetX="0" bottom={{ base: 'calc(var(--vigor-dock, 5rem) + 0.75rem + env(safe-area-inset-bottom))', md: 'calc(var(--vigor-dock, 0.75rem) + 0.75rem)' }} zIndex="60" display="flex" flexDirection="column" alignItems="center" gap="2" px="4" pointerEvents="none">
       {list.map((toast) => (
         <Message key={toast.id} toast={toast} />
       ))}

@@ -2,7 +2,8 @@
 import { chakra } from '@chakra-ui/react';
 import type { ReactNode } from 'react';
 import { Navigate, NavLink, Route, Routes } from 'react-router';
-import { useText, type Key } from '../../i18n/text';
+import { adminWords } from '../../i18n/admin';
+import { useWords } from '../../i18n/text';
 import { Page, Row } from '../../ui/layout';
 import { Audit } from './Audit';
 import { Health } from './Health';
@@ -12,7 +13,7 @@ import { Tiers } from './Tiers';
 import { Usage } from './Usage';
 import { Users } from './Users';
 
-const SECTIONS: readonly { to: string; label: Key }[] = [
+const SECTIONS: readonly { to: string; label: keyof typeof adminWords.en }[] = [
   { to: 'users', label: 'admin.users' },
   { to: 'tiers', label: 'admin.tiers' },
   { to: 'providers', label: 'admin.providers' },
@@ -26,7 +27,7 @@ const Tab = chakra(NavLink, {
 });
 
 export default function AdminPage(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(adminWords);
   return (
     <Page title={t('nav.admin')} width="wide">
       <Row as="nav" aria-label={t('nav.admin')} gap="1">

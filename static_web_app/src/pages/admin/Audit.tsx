@@ -4,13 +4,14 @@ import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { answerOf, client } from '../../api/client';
 import type { AuditEntry } from '../../api/types';
-import { useText } from '../../i18n/text';
+import { adminWords } from '../../i18n/admin';
+import { useWords } from '../../i18n/text';
 import { Button } from '../../ui/Button';
 import { Empty, Loaded, Notice, ProblemNotice } from '../../ui/feedback';
 import { Card, H3, Muted, Row, Rows, Stack } from '../../ui/layout';
 
 export function Audit(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(adminWords);
   const query = useInfiniteQuery({
     queryKey: ['manage', 'audit'],
     initialPageParam: undefined as string | undefined,
@@ -36,7 +37,7 @@ export function Audit(): ReactNode {
 }
 
 function Entry({ entry }: { entry: AuditEntry }): ReactNode {
-  const { date } = useText();
+  const { date } = useWords(adminWords);
   const names = [...new Set([...Object.keys(entry.before ?? {}), ...Object.keys(entry.after ?? {})])].filter((name) => show(entry.before?.[name]) !== show(entry.after?.[name]));
   return (
     <Box as="li" py="3" borderBottom="1px solid" borderColor="line">

@@ -3,13 +3,14 @@ import { Box } from '@chakra-ui/react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { answerOf, client } from '../../api/client';
-import { useText } from '../../i18n/text';
+import { adminWords } from '../../i18n/admin';
+import { useWords } from '../../i18n/text';
 import { Button } from '../../ui/Button';
 import { Loaded } from '../../ui/feedback';
 import { Badge, Card, H2, Muted, Row, Rows, Stack } from '../../ui/layout';
 
 export function Health(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(adminWords);
   const query = useQuery({ queryKey: ['manage', 'health'], queryFn: ({ signal }) => answerOf(client.GET('/api/health/ready', { signal })), refetchInterval: 30_000 });
   return (
     <Card>

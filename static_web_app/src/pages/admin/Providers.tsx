@@ -4,7 +4,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { answerOf, client } from '../../api/client';
 import type { Provider, ProviderChange } from '../../api/types';
-import { useText } from '../../i18n/text';
+import { adminWords } from '../../i18n/admin';
+import { useWords } from '../../i18n/text';
 import { Button } from '../../ui/Button';
 import { Check, NumberField, TextField } from '../../ui/Field';
 import { Empty, Loaded, Notice, ProblemNotice } from '../../ui/feedback';
@@ -17,7 +18,7 @@ const NUMBERS = ['priority', 'price_in_usd', 'price_out_usd', 'price_request_usd
 type Values = Pick<ProviderChange, 'enabled' | 'model'> & Partial<Record<(typeof NUMBERS)[number], number | null>>;
 
 export function Providers(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(adminWords);
   const query = useQuery({ queryKey: ['manage', 'providers'], queryFn: ({ signal }) => answerOf(client.GET('/api/manage/providers', { signal })) });
   return (
     <Loaded query={query}>
@@ -29,7 +30,7 @@ export function Providers(): ReactNode {
 const HEALTH = { closed: 'good', half_open: 'warn', open: 'danger' } as const;
 
 function ProviderCard({ provider }: { provider: Provider }): ReactNode {
-  const { t, money, date } = useText();
+  const { t, money, date } = useWords(adminWords);
   const { health, spent } = provider;
   return (
     <Card>
@@ -60,7 +61,7 @@ function ProviderCard({ provider }: { provider: Provider }): ReactNode {
 }
 
 function Settings({ provider }: { provider: Provider }): ReactNode {
-  const { t, number, money } = useText();
+  const { t, number, money } = useWords(adminWords);
   const queries = useQueryClient();
   const path = { name: provider.name };
   const form = useForm<Values>(

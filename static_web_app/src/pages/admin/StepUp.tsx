@@ -2,7 +2,8 @@
 import { chakra } from '@chakra-ui/react';
 import type { ReactNode } from 'react';
 import { answerOf, client } from '../../api/client';
-import { useText } from '../../i18n/text';
+import { adminWords } from '../../i18n/admin';
+import { useWords } from '../../i18n/text';
 import { useHeld } from '../../lib/external';
 import { adopt, currentUser } from '../../session/session';
 import { Button } from '../../ui/Button';
@@ -19,7 +20,7 @@ export function StepUp(): ReactNode {
 }
 
 function Ask({ ask }: { ask: PasswordAsk }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(adminWords);
   const form = useForm(
     { password: '' },
     ({ password }) => (password === '' ? { password: t('auth.passwordNeeded') } : {}),

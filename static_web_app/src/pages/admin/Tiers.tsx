@@ -4,7 +4,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { answerOf, client } from '../../api/client';
 import type { TierLimits } from '../../api/types';
-import { useText } from '../../i18n/text';
+import { adminWords } from '../../i18n/admin';
+import { useWords } from '../../i18n/text';
 import { Button } from '../../ui/Button';
 import { NumberField } from '../../ui/Field';
 import { Loaded, ProblemNotice } from '../../ui/feedback';
@@ -27,7 +28,7 @@ export function Tiers(): ReactNode {
 }
 
 function Tier({ limits }: { limits: TierLimits }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(adminWords);
   const queries = useQueryClient();
   const { tier, ...first } = limits;
   const form = useForm<Record<keyof typeof first, number | null>>(

@@ -5,7 +5,8 @@ import { useSearchParams } from 'react-router';
 import { answerOf, client } from '../../api/client';
 import type { UsageRow } from '../../api/types';
 import { BarChart } from '../../charts/BarChart';
-import { useText } from '../../i18n/text';
+import { adminWords } from '../../i18n/admin';
+import { useWords } from '../../i18n/text';
 import { daysAgo } from '../../lib/dates';
 import { Choice } from '../../ui/Field';
 import { Empty, Loaded } from '../../ui/feedback';
@@ -15,7 +16,7 @@ import { Cells, Scroll } from './Table';
 const SPANS = ['7', '28', '90'] as const;
 
 export function Usage(): ReactNode {
-  const { t, plural } = useText();
+  const { t, plural } = useWords(adminWords);
   const [params, setParams] = useSearchParams();
   const span = SPANS.find((days) => days === params.get('days')) ?? '7';
   const query = useQuery({
@@ -33,7 +34,7 @@ export function Usage(): ReactNode {
 const sum = (rows: readonly UsageRow[], of: (row: UsageRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
 
 function Content({ rows }: { rows: readonly UsageRow[] }): ReactNode {
-  const { t, number, money, percent, date } = useText();
+  const { t, number, money, percent, date } = useWords(adminWords);
   const days = [...Map.groupBy(rows, (row) => row.day)].toSorted(([a], [b]) => a.localeCompare(b));
   const requests = sum(rows, (row) => row.requests);
   const perDay = (of: (row: UsageRow) => number) => days.map(([day, members]) => ({ label: date(day, 'short'), value: sum(members, of) }));

@@ -5,7 +5,8 @@ import { useState, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { answerOf, client } from '../../api/client';
 import type { ManagedUser } from '../../api/types';
-import { useText } from '../../i18n/text';
+import { adminWords } from '../../i18n/admin';
+import { useWords } from '../../i18n/text';
 import { currentUser } from '../../session/session';
 import { Button } from '../../ui/Button';
 import { Confirm } from '../../ui/Dialog';
@@ -19,7 +20,7 @@ import { Cells, Scroll } from './Table';
 const TIERS = ['free', 'premium', 'unlimited'] as const;
 
 export function Users(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(adminWords);
   const [params, setParams] = useSearchParams();
   const wanted = params.get('q') ?? '';
   const query = useInfiniteQuery({
@@ -45,7 +46,7 @@ export function Users(): ReactNode {
 const Pick = chakra('select', { base: { minH: '11', px: '3', rounded: 'md', border: '1.5px solid', borderColor: 'edge', bg: 'surface', fontSize: 'sm', color: 'ink' } });
 
 function List({ people }: { people: readonly ManagedUser[] }): ReactNode {
-  const { t, date } = useText();
+  const { t, date } = useWords(adminWords);
   const queries = useQueryClient();
   const [removing, setRemoving] = useState<ManagedUser | null>(null);
   const done = async (words: string): Promise<void> => {

@@ -1,0 +1,257 @@
+"""The offline coach's words: every number a fact, nothing unsafe, the same for a seed and varied over seeds."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.coach.offline import answer, facts_check, knowledge, motivation, narrate
+from shared.domain.analysis.facts import Fact, Facts
+from shared.domain.analysis.period_facts import period_facts
+from shared.domain.analysis.session_facts import session_facts
+from shared.domain.analysis.standing_facts import standing_facts
+from shared.domain.catalogue import catalogue
+from shared.domain.constraints import constraints_of, refusal
+from shared.domain.log import Entry, Log, LoggedSet
+from shared.domain.plan import Plan, PlanDay, PlannedExercise, RepRange, Source
+from shared.domain.profile import Injury, Profile
+from shared.domain.words import Region
+
+BENCH, SQUAT, PRESS = "barbell-bench-press", "barbell-back-squat", "barbell-overhead-press"
+TODAY = date(2026, 5, 20)
+LIFTER = Profile(fitness_level="intermediate", goals=["hypertrophy"], equipment=sorted(catalogue().equipment))
+NOTHING = Facts(kind="standing", title="Where you stand")
+PLAN = Plan(
+    id="plan-1", name="Test", goal="hypertrophy", level="intermediate", weeks=8, active=True,
+    source=Source(kind="offline", provider="offline", model="engine"), created_at=datetime(2026, 4, 1, tzinfo=UTC),
+    days=[
+        PlanDay(
+            day=day, title=f"Day {day}", estimated_minutes=45,
+            exercises=[
+                PlannedExercise(exercise_id=e, name=e, sets=3, reps=RepRange(min=6, max=8), rpe=8, rest_s=120)
+                for e in (BENCH, SQUAT, PRESS)
+            ],
+        )
+        for day in (1, 3, 5)
+    ],
+)  # fmt: skip
+QUESTIONS = (
+    "What's next?", "How am I doing?", "I missed a week, what now?", "I feel so sore today", "My bench is stuck", "When do I deload?",
+    "How do I squat with good form?", "What can I do instead of bench press?", "How long should I rest between sets?",
+    "How should I warm up?", "How many sets per week?", "What is RPE?", "How much protein should I eat?", "I can't sleep, so tired",
+    "I don't feel like training", "Thanks!", "Hello", "What is my 1RM?", "Why is my squat load what it is?", "My knee hurts",
+    "What is the capital of France?", "", "¿Qué hago hoy?",
+)  # fmt: skip
+
+
+def log_of(days_ago, kg, *, reps=8, rpe=8.0):
+    start = datetime.combine(TODAY - timedelta(days=days_ago), datetime.min.time(), tzinfo=UTC) + timedelta(hours=18)
+    entries = [
+        Entry(exercise_id=key, sets=[LoggedSet(reps=reps, weight_kg=kg, rpe=rpe)] * 3) for key in (BENCH, SQUAT, PRESS)
+    ]
+    return Log(
+        id=f"log-{days_ago:05d}", plan_id="plan-1", day=1, title="Full body", started_at=start,
+        ended_at=start + timedelta(minutes=55), session_rpe=7, entries=entries,
+    )  # fmt: skip
+
+
+LOGS = [log_of(days, 60 + (40 - days) / 4) for days in range(2, 40, 3)]
+STANDING = standing_facts(LOGS, LIFTER, today=TODAY, plans=[PLAN])
+
+
+def asked(question, *, facts=STANDING, profile=LIFTER, today=TODAY):
+    return answer(question, facts, profile, plan=PLAN, today=today)
+
+
+def named_in(text):
+    return [exercise for exercise in catalogue().exercises.values() if exercise.name in text]
+
+
+@pytest.mark.parametrize(
+    ("prose", "wrong"),
+    [
+        ("You lifted 82.5 kg for 5x5.", ["5", "5"]),
+        ("You lifted 82.5 kg for 3x8.", []),
+        ("You lifted 82,5 kg.", []),
+        ("You lifted about 83 kg, or 82.46 kg.", ["82.46"]),
+        ("Volume was 1,560 kg.", []),
+        ("Volume was 1560 kg, down 4 %.", []),
+        ("Volume fell by -4%.", []),
+        ("Up 5 percent.", ["5"]),
+        ("On 18 May, May 18th and 2026-05-18.", []),
+        ("On 19 May, in 2026.", ["19 May"]),
+        ("On May 17 and 2026-05-17.", ["2026-05-17", "May 17"]),
+        ("On 18 May 2025.", ["18 May 2025"]),
+        ("You may 3 times do that.", []),
+        ("Your 1RM and e1RM rose.", []),
+        ("Three sessions, eight reps.", []),
+        ("Five sessions and twelve sets.", ["Five sessions", "twelve sets"]),
+        ("One step at a time, one session at a time, in a day or two days.", []),
+        ("One more rep is plenty.", []),
+        ("1. Rest\n2. Eat\n3) Sleep", []),
+        ("Vitamin B12 and omega-3.", []),
+        ("The change is 0.7.", []),
+        ("The change is 1.", ["1"]),
+        ("The 3rd session was the 7th best.", ["7"]),
+        ("Between 3–8 reps.", []),
+        ("Nothing to count here.", []),
+    ],
+)
+def test_numbers_in_prose_must_be_among_the_facts(prose, wrong):
+    facts = Facts(
+        kind="session",
+        title="Push",
+        items=[
+            Fact(key="date", label="Date", value="2026-05-18"),
+            Fact(key="done:x", label="Bench", value="3 × 8 reps at 82.5 kg"),
+            Fact(key="volume", label="Volume", value=1560, unit="kg"),
+            Fact(key="volume_change", label="Change", value=-4, unit="%"),
+            Fact(key="load_change", label="Load change", value=0.7),
+        ],
+    )
+    assert facts_check(prose, facts) == wrong
+
+
+def test_numbers_the_person_said_may_be_said_back():
+    assert facts_check("200 kg is a fine goal.", NOTHING) == ["200"]
+    assert facts_check("200 kg is a fine goal.", NOTHING, also=["Can I squat 200 kg?"]) == []
+
+
+@given(st.text(max_size=300))
+def test_the_check_never_fails_on_any_text(prose):
+    assert isinstance(facts_check(prose, STANDING), list)
+
+
+def _narrated():
+    earlier = [log_of(days, 60) for days in (5, 8)]
+    yield session_facts(log_of(0, 62.5), earlier, LIFTER, plan=PLAN)
+    yield session_facts(log_of(0, 50, rpe=9.5), earlier, LIFTER)
+    yield session_facts(log_of(0, 60, reps=3, rpe=6.0), [], LIFTER.model_copy(update={"units": "lb"}))
+    yield session_facts(Log(id="empty-log", started_at=datetime(2026, 5, 20, tzinfo=UTC)), [], LIFTER)
+    for period in ("week", "month"):
+        yield period_facts(LOGS, LIFTER, period=period, today=TODAY, plans=[PLAN])
+        yield period_facts(LOGS[:2], Profile(), period=period, today=TODAY)
+        yield period_facts([], LIFTER, period=period, today=TODAY)
+
+
+@pytest.mark.parametrize("facts", list(_narrated()), ids=lambda facts: facts.kind)
+def test_a_narrative_says_only_numbers_that_are_facts(facts):
+    told = {narrate(facts, seed=str(seed)) for seed in range(40)}
+    assert all(text and facts_check(text, facts) == [] for text in told)
+    assert len(told) > 2
+
+
+def test_a_narrative_is_the_same_for_the_same_seed():
+    facts = period_facts(LOGS, LIFTER, period="week", today=TODAY, plans=[PLAN])
+    assert narrate(facts, seed="anna") == narrate(facts, seed="anna")
+
+
+def test_a_record_is_told_and_without_one_none_is_invented():
+    record = session_facts(log_of(0, 62.5), [log_of(3, 60)], LIFTER)
+    first = session_facts(log_of(0, 62.5), [], LIFTER)
+    assert "62.5 kg" in narrate(record)
+    assert not any(word in narrate(first, seed=str(seed)).lower() for seed in range(20) for word in ("best", "record"))
+
+
+def test_motivation_is_the_same_all_day_and_varies_over_days():
+    days = [TODAY + timedelta(days=offset) for offset in range(30)]
+    told = [motivation(STANDING, day=day) for day in days]
+    assert told == [motivation(STANDING, day=day) for day in days]
+    assert len(set(told)) > 5
+    assert all(facts_check(text, STANDING) == [] for text in told)
+
+
+def test_motivation_of_a_newcomer_claims_no_history():
+    told = {motivation(NOTHING, day=TODAY + timedelta(days=offset)) for offset in range(30)}
+    assert not any(word in text.lower() for text in told for word in ("streak", "record", "days away", "last session"))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("facts", [STANDING, NOTHING], ids=["trained", "new"])
+def test_an_answer_says_only_numbers_that_are_facts_or_general_knowledge(question, facts):
+    text = asked(question, facts=facts)
+    known = Facts(kind="standing", title="", items=[*facts.items, *knowledge(LIFTER).items])
+    assert text
+    assert facts_check(text, known, also=[question]) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What's next?", "Next is Day"), ("Why is my squat load what it is?", "Barbell Back Squat:"),
+        ("How am I doing?", "sessions"), ("I missed a week", "missed session"), ("I feel so sore", "Sharp pain"),
+        ("My bench is stuck", "deload"), ("When do I deload?", "half the sets"), ("How do I squat with good form?", "Barbell Back Squat:"),
+        ("How long should I rest between sets?", "60 to 180 seconds"), ("How should I warm up?", "5 to 10 minutes"),
+        ("How many sets per week?", "8 to 18 sets"), ("What about dips?", "Dip"), ("What is the capital of France?", "not sure"),
+        ("I don't have time or energy", "."), ("what should I train in the next 7 days", "Next is"),
+    ],
+)  # fmt: skip
+def test_common_questions_get_their_answer(question, expected):
+    assert expected in asked(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I want to train chest 7 days", "Can I train chest every day?", "1,000 burpees on day one", "Let me do 1000 push-ups today",
+        "500 kcal diet", "Is eating only 600 calories ok?", "How should I dose steroids?", "trenbolone cycle?",
+        "I'll train through a stress fracture", "Can I squat with a broken toe?",
+    ],
+)  # fmt: skip
+def test_dangerous_wishes_are_refused(question):
+    text = asked(question)
+    assert "not help" in text or "more harm than good" in text
+    assert named_in(text) == []
+
+
+def test_a_refusal_does_not_catch_harmless_numbers():
+    assert "more harm" not in asked("I missed 7 days of training")
+    assert "not help" not in asked("I burned 300 kcal in my session")
+
+
+def test_a_stand_in_spares_the_region_the_question_names():
+    text = asked("My shoulder hurts, what can I do instead of the overhead press?")
+    hurt = LIFTER.model_copy(update={"injuries": [Injury(region="shoulder")]})
+    bound = constraints_of(hurt, year=TODAY.year)
+    suggested = [exercise for exercise in named_in(text) if exercise.id != PRESS]
+    assert suggested
+    assert all(refusal(exercise, bound) is None for exercise in suggested)
+
+
+def test_pain_without_an_exercise_looks_at_the_next_session():
+    text = asked("My knee hurts")
+    assert "Barbell Back Squat" in text
+    assert "clinician" in text
+
+
+def test_equipment_that_is_missing_today_is_not_counted_on():
+    text = asked("What can I do instead of barbell row? I don't have a barbell")
+    found = named_in(text.split(":")[1].split(".")[0])
+    assert found
+    assert all("barbell" not in exercise.requires for exercise in found)
+
+
+REGIONS = st.sampled_from(["shoulder", "elbow", "wrist", "neck", "lower_back", "hip", "knee", "ankle"])
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    exercise=st.sampled_from(sorted(catalogue().exercises)),
+    regions=st.lists(REGIONS, max_size=3, unique=True),
+    level=st.sampled_from(["beginner", "intermediate", "advanced"]),
+    equipment=st.sampled_from([[], ["dumbbells"], sorted(catalogue().equipment)]),
+    asking=st.sampled_from(["What can I do instead of {}?", "How do I do {}?", "{} hurts, what now?"]),
+)
+def test_no_answer_suggests_what_the_person_may_not_do(exercise, regions: list[Region], level, equipment, asking):
+    profile = Profile(
+        fitness_level=level,
+        equipment=equipment,
+        injuries=[Injury(region=region) for region in regions],
+        excluded_exercises=["push-up"],
+    )
+    bound, name = constraints_of(profile, year=TODAY.year), catalogue().get(exercise).name
+    text = answer(asking.format(name), NOTHING, profile, plan=None, today=TODAY)
+    hinted = [other for other in named_in(text.replace(name, "")) if other.name not in name]
+    longest = [one for one in hinted if not any(one.name != other.name and one.name in other.name for other in hinted)]
+    assert all(refusal(one, bound) is None for one in longest)
