@@ -16,7 +16,7 @@ help: ## what each command does
 run: $(VENV)/.runtime $(WEB)/dist/.built ## start Vigor: http://127.0.0.1:7071, or PORT=…
 	@$(BIN)/python -m local_host
 
-test: $(VENV)/.dev $(WEB)/dist/.built tests/emulators/node_modules/.installed chromium ## every test: Python, web, browser
+test: $(VENV)/.dev $(WEB)/dist/.built tests/emulators/node_modules/.installed tests/oidc/node_modules/.installed chromium ## every test: Python, web, browser
 	@echo "== web unit tests"
 	@cd $(WEB) && npm run --silent test
 	@echo "== Python tests, emulators and browser"
@@ -46,7 +46,7 @@ openapi: $(VENV)/.dev $(WEB)/node_modules/.installed ## write openapi.json and t
 web: $(WEB)/dist/.built ## build the web client
 
 clean: ## remove what the other commands made
-	@rm -rf $(VENV) build artefacts $(WEB)/dist $(WEB)/node_modules tests/emulators/node_modules
+	@rm -rf $(VENV) build artefacts $(WEB)/dist $(WEB)/node_modules tests/*/node_modules
 
 $(VENV)/bin/python:
 	@echo "== making $(VENV)"
@@ -75,6 +75,11 @@ $(WEB)/dist/.built: $(WEB)/node_modules/.installed $(shell find $(WEB)/src $(WEB
 tests/emulators/node_modules/.installed: tests/emulators/package-lock.json
 	@echo "== installing Azurite and the Cosmos DB stand-in"
 	@cd tests/emulators && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+tests/oidc/node_modules/.installed: tests/oidc/package-lock.json
+	@echo "== installing the OpenID provider of the tests"
+	@cd tests/oidc && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .PHONY: chromium

@@ -15,6 +15,7 @@ from functions import (
     health,
     import_history,
     log_workout,
+    login_oidc,
     next_workout,
     plans,
     profile,
@@ -28,6 +29,7 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 for capability in (
     register,
     session,
+    login_oidc,
     profile,
     exercises,
     generate_workout,

@@ -1,11 +1,11 @@
 """register: a new account, its consent, and its first session."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from shared.app import App
-from shared.auth.account import DisplayName
+from shared.auth.account import ConsentGiven, DisplayName
 from shared.auth.callers import Anyone
 from shared.domain.words import Shape
 from shared.errors import RegistrationConflict
@@ -14,13 +14,6 @@ from shared.operations import Answer, Call
 from shared.session_answers import Session, session_answer
 
 bp = blueprint()
-
-
-class ConsentGiven(Shape):
-    """Both are needed: without health data there is nothing to plan from."""
-
-    terms: Literal[True]
-    health_data: Literal[True]
 
 
 class Registration(Shape):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from shared.accounts.admins import Admins
     from shared.accounts.erasure import Erasure
+    from shared.accounts.identities import Identities
     from shared.accounts.people import People
     from shared.accounts.sessions import Sessions
     from shared.auth.passwords import Passwords
@@ -42,6 +43,7 @@ class App:
     accounts: AccountsRepository
     sessions: Sessions
     people: People
+    identities: Identities
     admins: Admins
     erasure: Erasure
     passwords: Passwords

@@ -26,6 +26,11 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "VIGOR_PEPPER_KEYS": ("", "JSON list like VIGOR_SIGNING_KEYS, mixed into password hashes; never drop one in use"),
     "VIGOR_ADMIN_EMAIL": ("", "e-mail of the first administrator, made on the first start of an empty store"),
     "VIGOR_ADMIN_PASSWORD": ("", "password of the first administrator; only read on that first start"),
+    "VIGOR_OIDC_ISSUERS": (
+        "",
+        'JSON list [{"issuer", "client_id", "name", "admin_subject"}] of OpenID Connect issuers; the last two may be left '
+        "out, and whoever signs in as admin_subject while nobody administers becomes administrator",
+    ),
     "VIGOR_ACCESS_TTL_S": ("600", "how long an access token is good, in seconds (at most 900)"),
     "VIGOR_REFRESH_IDLE_S": ("1209600", "a session unused for so many seconds ends"),
     "VIGOR_REFRESH_MAX_S": ("2592000", "a session ends after so many seconds, used or not"),
@@ -61,6 +66,16 @@ class ProviderAccess:
 
 
 @dataclass(frozen=True, slots=True)
+class OidcIssuer:
+    """An OpenID Connect issuer that people may sign in with; `admin_subject` is empty where it names nobody."""
+
+    issuer: str
+    client_id: str
+    name: str
+    admin_subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, read and checked once."""
 
@@ -76,6 +91,7 @@ class Settings:
     pepper_keys: tuple[SecretKey, ...]
     admin_email: str
     admin_password: str
+    oidc_issuers: tuple[OidcIssuer, ...]
     access_ttl_s: int
     refresh_idle_s: int
     refresh_max_s: int
@@ -104,6 +120,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         pepper_keys=read_keys("VIGOR_PEPPER_KEYS", values["VIGOR_PEPPER_KEYS"]),
         admin_email=values["VIGOR_ADMIN_EMAIL"],
         admin_password=values["VIGOR_ADMIN_PASSWORD"],
+        oidc_issuers=_oidc_issuers(values["VIGOR_OIDC_ISSUERS"]),
         access_ttl_s=_seconds(values, "VIGOR_ACCESS_TTL_S", most=900),
         refresh_idle_s=_seconds(values, "VIGOR_REFRESH_IDLE_S", most=366 * 86_400),
         refresh_max_s=_seconds(values, "VIGOR_REFRESH_MAX_S", most=366 * 86_400),
@@ -143,6 +160,28 @@ def _key(name: str, row: Any) -> SecretKey:
     if not isinstance(row["kid"], str) or not row["kid"]:
         raise BadSetting(f"{name}: every key needs a kid.")
     return SecretKey(row["kid"], key)
+
+
+def _oidc_issuers(text: str) -> tuple[OidcIssuer, ...]:
+    wanted = 'VIGOR_OIDC_ISSUERS must be a JSON list like [{"issuer": "https://…", "client_id": "…"}]'
+    try:
+        rows = json.loads(text or "[]")
+        issuers = tuple(_oidc_issuer(**row) for row in rows)
+    except (json.JSONDecodeError, TypeError, AttributeError) as unreadable:
+        raise BadSetting(f"{wanted}.") from unreadable
+    if len({one.issuer for one in issuers}) != len(issuers):
+        raise BadSetting(f"{wanted}, each issuer once.")
+    return issuers
+
+
+def _oidc_issuer(*, issuer: str, client_id: str, name: str = "", admin_subject: str = "") -> OidcIssuer:
+    address = urlsplit(issuer)
+    on_this_machine = address.hostname in {"localhost", "127.0.0.1"}
+    if not address.hostname or address.scheme not in ({"http", "https"} if on_this_machine else {"https"}):
+        raise BadSetting("VIGOR_OIDC_ISSUERS: every issuer must be a full address that begins with https://.")
+    if not isinstance(client_id, str) or not client_id:
+        raise BadSetting(f"VIGOR_OIDC_ISSUERS: the issuer {issuer} needs a client_id.")
+    return OidcIssuer(issuer, client_id, name or address.hostname, admin_subject)
 
 
 def _store_kind(value: str) -> StoreKind:

@@ -159,7 +159,7 @@ async def _answer(
     try:
         if operation.access != "public":
             grant = app.sessions.verify(bearer(req.headers))
-            arriving = create_task(_admitted(app, grant, operation.access))
+            arriving = create_task(_admitted(app, grant, operation))
             caller = Arriving(grant, lambda: shield(arriving)) if Arriving in needs.values() else await shield(arriving)
         given = _fill(req, operation, needs, call=call, app=app, caller=caller)
         if operation.keyed and (key := req.headers.get("idempotency-key")):
@@ -210,14 +210,16 @@ def _fill(
     return given
 
 
-async def _admitted(app: App, grant: AccessGrant, access: Access) -> Member:
+async def _admitted(app: App, grant: AccessGrant, operation: Operation) -> Member:
     """The caller as their account says today; raises `NotSignedIn`, `NotAllowed` or `StepUpRequired`."""
     account = await app.sessions.admit(grant)
-    if access == "member":
+    if operation.takes_health_data and account.consent is None:
+        raise errors.NotAllowed("Agree to the terms and to the use of your health data first: POST /api/me/consent.")
+    if operation.access == "member":
         return Member(account, grant)
     if account.role != "admin":
         raise errors.NotAllowed("Only administrators can do this.")
-    if access == "admin":
+    if operation.access == "admin":
         return Admin(account, grant)
     if not app.sessions.is_fresh(grant):
         raise errors.StepUpRequired("Changes by administrators need a recent sign-in; sign in again and repeat it.")

@@ -60,6 +60,12 @@ class Operation:
     edits: bool
     cache: str
 
+    @property
+    def takes_health_data(self) -> bool:
+        """Whether a member may tell of their health here, which needs their consent first."""
+        asks_for_it = self.route != "me/consent" and not self.route.startswith("auth/")
+        return self.access == "member" and self.method not in {"GET", "DELETE"} and asks_for_it
+
 
 OPERATIONS: dict[str, Operation] = {}
 """Every declared endpoint by function name; filled as the modules of `functions/` are imported."""

@@ -12,10 +12,12 @@ from random import Random
 
 from shared.accounts.admins import Admins
 from shared.accounts.erasure import Erasure
+from shared.accounts.identities import Identities
 from shared.accounts.people import People
 from shared.accounts.sessions import Sessions
 from shared.app import App
 from shared.auth.access_tokens import AccessTokens
+from shared.auth.oidc import OidcIssuers
 from shared.auth.passwords import Passwords
 from shared.auth.refresh_tokens import RefreshTokens
 from shared.clock import Clock, utc_now
@@ -81,6 +83,9 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
         accounts=accounts,
         sessions=sessions,
         people=People(accounts, sessions, admins=admins, passwords=passwords, clock=clock),
+        identities=Identities(
+            accounts, sessions, issuers=OidcIssuers(settings.oidc_issuers, clock=clock), admins=admins, clock=clock
+        ),
         admins=admins,
         erasure=Erasure(counted, accounts, sessions, admins=admins, audit=audit),
         passwords=passwords,
@@ -166,6 +171,8 @@ async def _first_admin(app: App) -> None:
         if await app.people.ensure_admin(email=settings.admin_email, password=settings.admin_password):
             app.notices.append(f"Administrator: {settings.admin_email}, with the password you set.")
         return
+    if any(issuer.admin_subject for issuer in settings.oidc_issuers):
+        return  # whoever signs in as that subject becomes the administrator
     if settings.on_azure or settings.store != "sqlite" or not await app.accounts.is_empty():
         return
     password = "-".join(secrets.token_hex(2) for _ in range(5))

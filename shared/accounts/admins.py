@@ -33,6 +33,10 @@ class Admins:
             await _a_moment()
         raise _busy()
 
+    async def any(self) -> bool:
+        """Whether anybody administers."""
+        return bool((await self._read()).value.ids)
+
     async def remove(self, user_id: str) -> None:
         """Take an account off the list; raises `LastAdmin` where nobody else is on it."""
         for _ in range(_TRIES):

@@ -22,6 +22,13 @@ class Consent(Shape):
     given_at: datetime
 
 
+class ConsentGiven(Shape):
+    """Both are needed: without health data there is nothing to plan from."""
+
+    terms: Literal[True]
+    health_data: Literal[True]
+
+
 class Password(Shape):
     """An argon2id hash in PHC form, and the pepper key it was made with."""
 
@@ -30,19 +37,25 @@ class Password(Shape):
 
 
 class Account(Shape):
-    """A person's account. `epoch` rises when every session has to end; `ended_sessions` holds single ended sessions
-    until the last access token of each has expired."""
+    """A person's account.
+
+    It is found under an e-mail address, with a password, or under an identity of an OpenID Connect issuer: `email_key`
+    or `identity_key` is set, never both. `used_proofs` are digests of id tokens already spent. `epoch` rises when every
+    session has to end; `ended_sessions` holds single ended sessions until the last access token of each has expired.
+    """
 
     version: Literal[1] = 1
     id: str
     email: str
-    email_key: str
+    email_key: str = ""
+    identity_key: str = ""
     username: str
     display_name: str
     role: Role = "user"
     tier: Tier = "free"
     disabled: bool = False
     password: Password | None = None
+    used_proofs: dict[str, datetime] = {}
     epoch: int = 0
     ended_sessions: dict[str, datetime] = {}
     consent: Consent | None = None

@@ -22,6 +22,7 @@ from shared.storage.store import (
 
 ACCOUNT = "account"
 EMAILS = "directory:email"
+IDENTITIES = "directory:identity"
 USERNAMES = "directory:username"
 JOINED = "directory:joined"
 _LEAST = "-"
@@ -45,20 +46,25 @@ class AccountsRepository:
     async def find_by_email(self, email_key: str) -> Kept[Account] | None:
         return await self._behind(await self._store.find(EMAILS, email_key))
 
+    async def find_by_identity(self, identity_key: str) -> Kept[Account] | None:
+        return await self._behind(await self._store.find(IDENTITIES, identity_key))
+
     async def find_by_username(self, username: str) -> Kept[Account] | None:
         return await self._behind(await self._store.find(USERNAMES, username))
 
     async def create(self, account: Account, *, with_: Sequence[Op], now: datetime) -> None:
         """Keep a new account together with its first documents.
 
-        Raises `RegistrationConflict` when the e-mail or the username is taken; of many at once, one gets through.
+        Raises `RegistrationConflict` when the e-mail, the identity or the username is taken; of many at once, one gets
+        through.
         """
         claim = {"user_id": account.id, "username": account.username, "at": now.isoformat()}
-        email = await self._claim(EMAILS, account.email_key, claim, now=now)
+        where, key = _unique(account)
+        first = await self._claim(where, key, claim, now=now)
         try:
             await self._claim(USERNAMES, account.username, claim, now=now)
         except RegistrationConflict:
-            await self._store.delete(EMAILS, account.email_key, etag=email.etag)
+            await self._store.delete(where, key, etag=first.etag)
             raise
         await self._store.upsert(JOINED, f"{newest_first(account.created_at)}-{account.id}", {"user_id": account.id})
         await self._store.batch(user_partition(account.id), [Upsert(ACCOUNT, body_of(account)), *with_])
@@ -73,7 +79,7 @@ class AccountsRepository:
 
     async def forget(self, account: Account) -> None:
         """Take the account out of the directory, so that its names are free again."""
-        await self._store.delete(EMAILS, account.email_key)
+        await self._store.delete(*_unique(account))
         await self._store.delete(USERNAMES, account.username)
         await self._store.delete(JOINED, f"{newest_first(account.created_at)}-{account.id}")
 
@@ -131,6 +137,11 @@ class AccountsRepository:
     async def _all_behind(self, entries: Sequence[Document]) -> list[Kept[Account]]:
         found = await asyncio.gather(*(self._behind(entry) for entry in entries))
         return [one for one in found if one is not None]
+
+
+def _unique(account: Account) -> tuple[str, str]:
+    """Where in the directory an account is unique besides its username, and as what."""
+    return (IDENTITIES, account.identity_key) if account.identity_key else (EMAILS, account.email_key)
 
 
 def _write_cursor(name: str) -> str:

@@ -1,0 +1,83 @@
+"""LoginOidc, OidcIssuers, GiveConsent: signing in with an account of another service."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.app import App
+from shared.auth.account import ConsentGiven
+from shared.auth.callers import Anyone, Member
+from shared.domain.words import Shape
+from shared.errors import SignInRefused
+from shared.http import blueprint, endpoint
+from shared.operations import Answer, Call
+from shared.session_answers import Session, session_answer
+
+bp = blueprint()
+
+
+class OidcSignIn(Shape):
+    """The id token that an issuer gave, and the nonce it was asked for with.
+
+    `consent` belongs to the first sign-in; without it nothing about health is taken until `POST me/consent`.
+    """
+
+    issuer: Annotated[str, Field(min_length=1, max_length=512)]
+    id_token: Annotated[str, Field(min_length=1, max_length=16_384)]
+    nonce: Annotated[str, Field(min_length=8, max_length=256)]
+    consent: ConsentGiven | None = None
+
+
+class OidcIssuerView(Shape):
+    """An issuer that people may sign in with, and how a client begins: code flow with PKCE (S256) and a nonce."""
+
+    issuer: str
+    client_id: str
+    name: str
+
+
+class OidcIssuerList(Shape):
+    """The issuers configured here; empty where people sign in with passwords only."""
+
+    items: list[OidcIssuerView]
+    next_cursor: str | None = None
+
+
+@endpoint(
+    bp,
+    "POST",
+    "auth/oidc",
+    name="LoginOidc",
+    takes=OidcSignIn,
+    gives=Session,
+    also={201: "The account was made."},
+    raises=[SignInRefused],
+)
+async def login_oidc(asked: OidcSignIn, caller: Anyone, call: Call, app: App) -> Answer[Session]:
+    """Sign in with an id token of a configured issuer; the first time, this makes the account."""
+    opened, made = await app.identities.sign_in(
+        issuer=asked.issuer,
+        id_token=asked.id_token,
+        nonce=asked.nonce,
+        consents=asked.consent is not None,
+        agent=call.headers.get("user-agent", ""),
+    )
+    answer = session_answer(opened, call, app.settings)
+    answer.status = 201 if made else 200
+    return answer
+
+
+@endpoint(bp, "GET", "auth/oidc", name="OidcIssuers", gives=OidcIssuerList)
+async def oidc_issuers(caller: Anyone, app: App) -> OidcIssuerList:
+    """The issuers to sign in with."""
+    return OidcIssuerList(
+        items=[
+            OidcIssuerView(issuer=one.issuer, client_id=one.client_id, name=one.name) for one in app.identities.issuers
+        ]
+    )
+
+
+@endpoint(bp, "POST", "me/consent", name="GiveConsent", takes=ConsentGiven, status=204)
+async def give_consent(asked: ConsentGiven, caller: Member, app: App) -> None:
+    """Agree to the terms and to the use of health data."""
+    await app.identities.consent(caller.account)
