@@ -23,6 +23,7 @@ test: $(VENV)/.dev $(WEB)/dist/.built tests/emulators/node_modules/.installed te
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
 check: $(VENV)/.dev $(WEB)/node_modules/.installed ## lint, types, and that generated files are fresh
+	@mkdir -p build
 	@echo "== ruff"
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
@@ -31,6 +32,8 @@ check: $(VENV)/.dev $(WEB)/node_modules/.installed ## lint, types, and that gene
 	@echo "== openapi.json and the web client's types are fresh"
 	@$(BIN)/python -c '$(OPENAPI)' | diff -q - $(WEB)/openapi.json || { echo "run: make openapi"; exit 1; }
 	@cd $(WEB) && npm run --silent check
+	@echo "== azure-functions-doctor"
+	@$(BIN)/azure-functions-doctor doctor --path . > build/doctor.txt || { cat build/doctor.txt; exit 1; }
 
 bench: $(VENV)/.dev ## the benchmarks, each beside its yardstick
 	@$(BIN)/python -m benchmarks
