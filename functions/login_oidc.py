@@ -1,4 +1,4 @@
-"""LoginOidc, OidcIssuers, GiveConsent: signing in with an account of another service."""
+"""LoginOidc, LoginOidcCode, OidcIssuers, GiveConsent: signing in with an account of another service."""
 
 from typing import Annotated
 
@@ -28,12 +28,24 @@ class OidcSignIn(Shape):
     consent: ConsentGiven | None = None
 
 
+class OidcCode(Shape):
+    """The code that an issuer gave a browser, with what it was asked for (code flow with PKCE, S256)."""
+
+    issuer: Annotated[str, Field(min_length=1, max_length=512)]
+    code: Annotated[str, Field(min_length=1, max_length=4096)]
+    code_verifier: Annotated[str, Field(pattern=r"^[A-Za-z0-9._~-]{43,128}$")]
+    redirect_uri: Annotated[str, Field(min_length=1, max_length=512)]
+    nonce: Annotated[str, Field(min_length=8, max_length=256)]
+    consent: ConsentGiven | None = None
+
+
 class OidcIssuerView(Shape):
-    """An issuer that people may sign in with, and how a client begins: code flow with PKCE (S256) and a nonce."""
+    """An issuer that people may sign in with, and where a browser begins: code flow with PKCE (S256) and a nonce."""
 
     issuer: str
     client_id: str
     name: str
+    authorization_endpoint: str
 
 
 class OidcIssuerList(Shape):
@@ -55,6 +67,46 @@ class OidcIssuerList(Shape):
 )
 async def login_oidc(asked: OidcSignIn, caller: Anyone, call: Call, app: App) -> Answer[Session]:
     """Sign in with an id token of a configured issuer; the first time, this makes the account."""
+    return await _signed_in(asked, call, app)
+
+
+@endpoint(
+    bp,
+    "POST",
+    "auth/oidc/code",
+    name="LoginOidcCode",
+    takes=OidcCode,
+    gives=Session,
+    also={201: "The account was made."},
+    raises=[SignInRefused],
+)
+async def login_oidc_code(asked: OidcCode, caller: Anyone, call: Call, app: App) -> Answer[Session]:
+    """Sign in with the code a browser brought back, which the server exchanges so that pages talk to no other origin."""
+    id_token = await app.identities.redeem(
+        issuer=asked.issuer, code=asked.code, code_verifier=asked.code_verifier, redirect_uri=asked.redirect_uri
+    )
+    sign_in = OidcSignIn(issuer=asked.issuer, id_token=id_token, nonce=asked.nonce, consent=asked.consent)
+    return await _signed_in(sign_in, call, app)
+
+
+@endpoint(bp, "GET", "auth/oidc", name="OidcIssuers", gives=OidcIssuerList)
+async def oidc_issuers(caller: Anyone, app: App) -> OidcIssuerList:
+    """The issuers to sign in with, those that answer just now."""
+    return OidcIssuerList(
+        items=[
+            OidcIssuerView(issuer=one.issuer, client_id=one.client_id, name=one.name, authorization_endpoint=at)
+            for one, at in await app.identities.issuers()
+        ]
+    )
+
+
+@endpoint(bp, "POST", "me/consent", name="GiveConsent", takes=ConsentGiven, status=204)
+async def give_consent(asked: ConsentGiven, caller: Member, app: App) -> None:
+    """Agree to the terms and to the use of health data."""
+    await app.identities.consent(caller.account)
+
+
+async def _signed_in(asked: OidcSignIn, call: Call, app: App) -> Answer[Session]:
     opened, made = await app.identities.sign_in(
         issuer=asked.issuer,
         id_token=asked.id_token,
@@ -65,19 +117,3 @@ async def login_oidc(asked: OidcSignIn, caller: Anyone, call: Call, app: App) ->
     answer = session_answer(opened, call, app.settings)
     answer.status = 201 if made else 200
     return answer
-
-
-@endpoint(bp, "GET", "auth/oidc", name="OidcIssuers", gives=OidcIssuerList)
-async def oidc_issuers(caller: Anyone, app: App) -> OidcIssuerList:
-    """The issuers to sign in with."""
-    return OidcIssuerList(
-        items=[
-            OidcIssuerView(issuer=one.issuer, client_id=one.client_id, name=one.name) for one in app.identities.issuers
-        ]
-    )
-
-
-@endpoint(bp, "POST", "me/consent", name="GiveConsent", takes=ConsentGiven, status=204)
-async def give_consent(asked: ConsentGiven, caller: Member, app: App) -> None:
-    """Agree to the terms and to the use of health data."""
-    await app.identities.consent(caller.account)

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -28,8 +28,8 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "VIGOR_ADMIN_PASSWORD": ("", "password of the first administrator; only read on that first start"),
     "VIGOR_OIDC_ISSUERS": (
         "",
-        'JSON list [{"issuer", "client_id", "name", "admin_subject"}] of OpenID Connect issuers; the last two may be left '
-        "out, and whoever signs in as admin_subject while nobody administers becomes administrator",
+        'JSON list [{"issuer", "client_id", "name", "client_secret", "admin_subject"}] of OpenID Connect issuers; the '
+        "last three may be left out; whoever signs in as admin_subject while nobody administers becomes administrator",
     ),
     "VIGOR_ACCESS_TTL_S": ("600", "how long an access token is good, in seconds (at most 900)"),
     "VIGOR_REFRESH_IDLE_S": ("1209600", "a session unused for so many seconds ends"),
@@ -67,11 +67,12 @@ class ProviderAccess:
 
 @dataclass(frozen=True, slots=True)
 class OidcIssuer:
-    """An OpenID Connect issuer that people may sign in with; `admin_subject` is empty where it names nobody."""
+    """An OpenID Connect issuer that people may sign in with; the last two are empty where there is none."""
 
     issuer: str
     client_id: str
     name: str
+    client_secret: str = field(repr=False)
     admin_subject: str
 
 
@@ -174,14 +175,16 @@ def _oidc_issuers(text: str) -> tuple[OidcIssuer, ...]:
     return issuers
 
 
-def _oidc_issuer(*, issuer: str, client_id: str, name: str = "", admin_subject: str = "") -> OidcIssuer:
+def _oidc_issuer(
+    *, issuer: str, client_id: str, name: str = "", client_secret: str = "", admin_subject: str = ""
+) -> OidcIssuer:
     address = urlsplit(issuer)
     on_this_machine = address.hostname in {"localhost", "127.0.0.1"}
     if not address.hostname or address.scheme not in ({"http", "https"} if on_this_machine else {"https"}):
         raise BadSetting("VIGOR_OIDC_ISSUERS: every issuer must be a full address that begins with https://.")
     if not isinstance(client_id, str) or not client_id:
         raise BadSetting(f"VIGOR_OIDC_ISSUERS: the issuer {issuer} needs a client_id.")
-    return OidcIssuer(issuer, client_id, name or address.hostname, admin_subject)
+    return OidcIssuer(issuer, client_id, name or address.hostname, client_secret, admin_subject)
 
 
 def _store_kind(value: str) -> StoreKind:

@@ -1,8 +1,8 @@
 """Signing in with an identity of an OpenID Connect issuer: the account behind it, made the first time."""
 
+import asyncio
 import re
 import secrets
-from collections.abc import Sequence
 from datetime import timedelta
 
 from shared.accounts.admins import Admins
@@ -10,10 +10,11 @@ from shared.accounts.names import is_reserved, read_display_name
 from shared.accounts.sessions import OpenSession, Sessions
 from shared.auth.account import CONSENT_VERSION, Account, Consent
 from shared.auth.oidc import ISSUED_WITHIN, LEEWAY, Identity, OidcIssuers
+from shared.auth.oidc_provider import sign_in_refused
 from shared.clock import Clock
 from shared.config import OidcIssuer
 from shared.domain.profile import Profile
-from shared.errors import RegistrationConflict, SignInRefused, Unavailable
+from shared.errors import RegistrationConflict, Unavailable
 from shared.storage.repositories.accounts import AccountsRepository
 from shared.storage.repositories.documents import body_of
 from shared.storage.repositories.sessions import SessionsRepository
@@ -44,10 +45,18 @@ class Identities:
         self._accounts, self._sessions = accounts, sessions
         self._issuers, self._admins, self._clock = issuers, admins, clock
 
-    @property
-    def issuers(self) -> Sequence[OidcIssuer]:
-        """The issuers that people may sign in with."""
-        return self._issuers.all
+    async def issuers(self) -> list[tuple[OidcIssuer, str]]:
+        """The issuers that answer just now, each with the address where a browser begins the sign-in."""
+        found = await asyncio.gather(
+            *(self._issuers.authorization_endpoint(one.issuer) for one in self._issuers.all), return_exceptions=True
+        )
+        return [(one, at) for one, at in zip(self._issuers.all, found, strict=True) if isinstance(at, str)]
+
+    async def redeem(self, *, issuer: str, code: str, code_verifier: str, redirect_uri: str) -> str:
+        """The id token for the code a browser brought back; raises `SignInRefused` and `Unavailable`."""
+        return await self._issuers.redeem(
+            issuer=issuer, code=code, code_verifier=code_verifier, redirect_uri=redirect_uri
+        )
 
     async def sign_in(
         self, *, issuer: str, id_token: str, nonce: str, consents: bool, agent: str
@@ -78,13 +87,13 @@ class Identities:
 
     async def _again(self, account: Account, identity: Identity, *, consents: bool, agent: str) -> OpenSession:
         if account.disabled:
-            raise _refused()
+            raise sign_in_refused()
         now = self._clock()
 
         def used(one: Account) -> Account:
             still = {proof: until for proof, until in one.used_proofs.items() if until > now}
             if identity.proof in still:
-                raise _refused()
+                raise sign_in_refused()
             proofs = still | {identity.proof: now + _PROOFS_KEPT_FOR}
             given = one.consent or (self._consent() if consents else None)
             return one.model_copy(update={"used_proofs": proofs, "consent": given})
@@ -124,7 +133,3 @@ def _made_up(identity: Identity) -> str:
     shown = re.sub(r"[^a-z0-9]+", "", (identity.email.partition("@")[0] or identity.name).lower())[:20]
     stem = shown if len(shown) >= 2 and not is_reserved(shown) else "member"
     return f"{stem}-{secrets.token_hex(3)}"
-
-
-def _refused() -> SignInRefused:
-    return SignInRefused("The sign-in is not valid, or not any more; begin it again.")

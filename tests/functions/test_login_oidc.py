@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestServer
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from tests.functions.conftest import Api, Response, StartApi
-from tests.oidc.issuer import Issuer, running_issuer
+from tests.oidc.issuer import REDIRECT, Issuer, running_issuer
 
 pytestmark = pytest.mark.xdist_group("oidc")
 CONSENT = {"terms": True, "health_data": True}
@@ -58,6 +58,29 @@ async def test_the_first_sign_in_makes_the_account_and_the_next_one_finds_it(
     assert first.json["user"]["role"] == "user"
 
 
+async def test_a_browser_brings_a_code_and_the_server_redeems_it_once(start_api: StartApi, issuer: Issuer) -> None:
+    api = await start_api(VIGOR_OIDC_ISSUERS=issuer.setting(name="The club"))
+    api.clock.now = datetime.now(UTC)
+    listed = (await api.nobody("GET", "auth/oidc")).json["items"]
+    assert listed == [
+        {
+            "issuer": issuer.address,
+            "client_id": CLIENT,
+            "name": "The club",
+            "authorization_endpoint": f"{issuer.address}/auth",
+        }
+    ]
+    verifier = secrets.token_urlsafe(48)
+    code = await asyncio.to_thread(issuer.code, "carla", nonce=NONCE, verifier=verifier)
+    body = {"issuer": issuer.address, "code": code, "redirect_uri": REDIRECT, "nonce": NONCE, "consent": CONSENT}
+    other_browser = {**body, "code_verifier": secrets.token_urlsafe(48)}
+    assert (await api.nobody("POST", "auth/oidc/code", other_browser)).status == 401
+    code = await asyncio.to_thread(issuer.code, "carla", nonce=NONCE, verifier=verifier)
+    body = {**body, "code": code, "code_verifier": verifier}
+    answers = [await api.nobody("POST", "auth/oidc/code", body) for _ in range(2)]
+    assert [answer.status for answer in answers] == [201, 401]
+
+
 async def test_an_address_shown_by_an_issuer_never_opens_an_account_with_a_password(
     start_api: StartApi,
     issuer: Issuer,
@@ -93,7 +116,8 @@ async def liar() -> AsyncIterator[TestServer]:
 
     async def discovery(_: web.Request) -> web.Response:
         base = str(server.make_url("")).rstrip("/")
-        return web.json_response({"issuer": base, "jwks_uri": f"{base}/keys"})
+        more = {"authorization_endpoint": f"{base}/auth", "token_endpoint": f"{base}/token"}
+        return web.json_response({"issuer": base, "jwks_uri": f"{base}/keys", **more})
 
     async def keys(_: web.Request) -> web.Response:
         return web.json_response({"keys": ring})

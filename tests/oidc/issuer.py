@@ -35,14 +35,18 @@ class Issuer:
         """`VIGOR_OIDC_ISSUERS` with this issuer."""
         return json.dumps([{"issuer": self.address, "client_id": CLIENT_ID, **more}])
 
-    def id_token(self, person: str, *, nonce: str) -> str:
-        """What the provider gives whoever signs in as `person`. Blocks: call it in a thread."""
-        verifier = secrets.token_urlsafe(48)
+    def code(self, person: str, *, nonce: str, verifier: str) -> str:
+        """The code for whoever signs in as `person` in a browser. Blocks: call it in a thread."""
         browser = _Browser()
         page = browser.get(f"{self.address}/auth?{urlencode(_authorization(verifier, nonce))}")
         page = browser.post(_form(page), prompt="login", login=person, password="any")
         page = browser.post(_form(page), prompt="consent")
-        code = parse_qs(urlsplit(page.address).query)["code"][0]
+        return parse_qs(urlsplit(page.address).query)["code"][0]
+
+    def id_token(self, person: str, *, nonce: str) -> str:
+        """What the provider gives a client that signs somebody in and redeems the code itself. Blocks as well."""
+        verifier = secrets.token_urlsafe(48)
+        code = self.code(person, nonce=nonce, verifier=verifier)
         fields = {
             "grant_type": "authorization_code",
             "client_id": CLIENT_ID,
@@ -50,7 +54,7 @@ class Issuer:
             "code": code,
             "code_verifier": verifier,
         }
-        answer = browser.post(f"{self.address}/token", **fields)
+        answer = _Browser().post(f"{self.address}/token", **fields)
         return str(json.loads(answer.text)["id_token"])
 
 

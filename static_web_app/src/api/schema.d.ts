@@ -45,11 +45,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The issuers to sign in with. */
+        /** The issuers to sign in with, those that answer just now. */
         get: operations["OidcIssuers"];
         put?: never;
         /** Sign in with an id token of a configured issuer; the first time, this makes the account. */
         post: operations["LoginOidc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with the code a browser brought back, which the server exchanges so that pages talk to no other origin. */
+        post: operations["LoginOidcCode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1775,6 +1792,24 @@ export interface components {
             changes?: components["schemas"]["Change"][];
         };
         /**
+         * OidcCode
+         * @description The code that an issuer gave a browser, with what it was asked for (code flow with PKCE, S256).
+         */
+        OidcCode: {
+            /** Issuer */
+            issuer: string;
+            /** Code */
+            code: string;
+            /** Code Verifier */
+            code_verifier: string;
+            /** Redirect Uri */
+            redirect_uri: string;
+            /** Nonce */
+            nonce: string;
+            /** @default null */
+            consent?: components["schemas"]["ConsentGiven-Input"] | null;
+        };
+        /**
          * OidcIssuerList
          * @description The issuers configured here; empty where people sign in with passwords only.
          */
@@ -1789,7 +1824,7 @@ export interface components {
         };
         /**
          * OidcIssuerView
-         * @description An issuer that people may sign in with, and how a client begins: code flow with PKCE (S256) and a nonce.
+         * @description An issuer that people may sign in with, and where a browser begins: code flow with PKCE (S256) and a nonce.
          */
         OidcIssuerView: {
             /** Issuer */
@@ -1798,6 +1833,8 @@ export interface components {
             client_id: string;
             /** Name */
             name: string;
+            /** Authorization Endpoint */
+            authorization_endpoint: string;
         };
         /**
          * OidcSignIn
@@ -3164,6 +3201,102 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OidcSignIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description The account was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Problem: unreadable_body. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: sign_in_refused. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: body_too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: wrong_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LoginOidcCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcCode"];
             };
         };
         responses: {
