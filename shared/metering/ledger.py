@@ -34,7 +34,11 @@ class Counter(Shape):
 
 
 class Ledger(Shape):
-    """One document a person. A period that is over reads as zero, whether or not anybody tidied up."""
+    """One document a person. A period that is over reads as zero, whether or not anybody tidied up.
+
+    `spent_micro_usd` is the price of the answers they got this month. `spent_week_micro_usd` is what the providers'
+    pools were charged in their name this week, for failed attempts too: it is what their share of the pool is held to.
+    """
 
     version: Literal[1] = 1
     day: Counter = Field(default_factory=Counter)
@@ -58,7 +62,7 @@ class Ledger(Shape):
 
     @property
     def week_micro_usd(self) -> int:
-        """What was spent and may still be spent by reservations this week."""
+        """What the pools were charged, and may still be charged for reservations, this week."""
         return self.spent_week_micro_usd + sum(o.micro_usd for o in self.held.values() if o.week == self.spent_week)
 
     def at(self, now: datetime) -> "Ledger":
@@ -80,21 +84,25 @@ class Ledger(Shape):
         held = Held(micro_usd=micro_usd, until=until, day=periods.day, week=periods.week, month=periods.month)
         return self._counted().model_copy(update={"held": {**self.held, rid: held}})
 
-    def settling(self, rid: str, micro_usd: int) -> "Ledger":
+    def settling(self, rid: str, micro_usd: int, *, drawn_micro_usd: int = 0) -> "Ledger":
         """With the reservation replaced by what it really cost; the same ledger where it was settled before.
 
-        One that was taken for an orphan meanwhile counts again: an answer came of it after all.
+        `drawn_micro_usd` is what all attempts for it took from the pools, where that was more. One that was taken for
+        an orphan meanwhile counts again: an answer came of it after all.
         """
         if rid in self.settled:
             return self
         ledger = self if rid in self.held else self._counted()
         settled = [*self.settled, rid][-REMEMBERED:]
-        return ledger.without(rid)._charged(self.held.get(rid), micro_usd).model_copy(update={"settled": settled})
+        held, drawn = self.held.get(rid), max(micro_usd, drawn_micro_usd)
+        charged = ledger.without(rid)._charged(held, micro_usd)._drawn(held, drawn)
+        return charged.model_copy(update={"settled": settled})
 
-    def releasing(self, rid: str) -> "Ledger":
-        """With the reservation gone as if it had never been."""
+    def releasing(self, rid: str, *, drawn_micro_usd: int = 0) -> "Ledger":
+        """With the reservation gone as if it had never been, but for what failed attempts took from the pools."""
         held = self.held.get(rid)
-        return self if held is None else self.without(rid)._uncounted(held)
+        ledger = self if held is None else self.without(rid)._uncounted(held)
+        return ledger._drawn(held, drawn_micro_usd)
 
     def without(self, rid: str) -> "Ledger":
         return self.model_copy(update={"held": {key: one for key, one in self.held.items() if key != rid}})
@@ -125,10 +133,13 @@ class Ledger(Shape):
         return self.model_copy(update={window: self._counter(window).plus(-1) for window in still})
 
     def _charged(self, held: Held | None, micro_usd: int) -> "Ledger":
-        """With the price in the week and month it was held in, where those are still the present ones."""
-        charged: dict[str, object] = {}
-        if held is None or held.month == self.spent_month:
-            charged["spent_micro_usd"] = self.spent_micro_usd + micro_usd
-        if held is None or held.week == self.spent_week:
-            charged["spent_week_micro_usd"] = self.spent_week_micro_usd + micro_usd
-        return self.model_copy(update=charged)
+        """With the price in the month it was held in, where that is still the present one."""
+        if held is not None and held.month != self.spent_month:
+            return self
+        return self.model_copy(update={"spent_micro_usd": self.spent_micro_usd + micro_usd})
+
+    def _drawn(self, held: Held | None, micro_usd: int) -> "Ledger":
+        """With what the pools were charged in the week it was held in, where that is still the present one."""
+        if micro_usd == 0 or (held is not None and held.week != self.spent_week):
+            return self
+        return self.model_copy(update={"spent_week_micro_usd": self.spent_week_micro_usd + micro_usd})

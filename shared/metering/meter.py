@@ -72,6 +72,7 @@ class Spending:
         self._ledger, self._ttl = ledger, ttl
         self._rid = secrets.token_hex(8)
         self._holds = False
+        self._drawn = 0
 
     async def __aenter__(self) -> "Spending":
         return self
@@ -112,6 +113,11 @@ class Spending:
             await self._read_again()
         raise Unavailable("Too many of your requests at once; try again in a second.", retry_after_s=1)
 
+    def draw(self, micro_usd: int) -> None:
+        """Attempts took so much from the pools in the person's name: it counts against their share of them, whatever
+        comes of the answer."""
+        self._drawn += micro_usd
+
     async def usage_after(self, row: UsageRow, tier: Tier) -> MyUsage:
         """Where the person will stand once `row` is settled, for the answer that is kept together with it."""
         now = self._clock()
@@ -127,8 +133,8 @@ class Spending:
             now = self._clock()
             ledger = self._ledger.value.at(now)
             new_day = self._ledger.value.day.key != ledger.day.key
-            after = self._settled(row, now=now)
-            batch = [*ops, Insert(ROWS + row.id, body_of(row)), self._op(after)]
+            after, counted = self._settled(row, now=now), self._counted(row, ledger)
+            batch = [*ops, Insert(ROWS + row.id, body_of(counted)), self._op(after)]
             try:
                 await asyncio.gather(
                     self._store.batch(self._partition, batch), self._mark_active(ledger.day.key, needed=new_day)
@@ -146,7 +152,7 @@ class Spending:
     async def release(self) -> None:
         """Give back what was held: nothing was made."""
         for attempt in range(TRIES):
-            after = self._ledger.value.at(self._clock()).releasing(self._rid)
+            after = self._ledger.value.at(self._clock()).releasing(self._rid, drawn_micro_usd=self._drawn)
             if await self._write(after):
                 self._holds = False
                 return
@@ -161,8 +167,15 @@ class Spending:
     def _settled(self, row: UsageRow, *, now: datetime) -> Ledger:
         ledger = self._ledger.value.at(now)
         if row.provider == "offline":
-            return ledger.releasing(self._rid)
-        return ledger.settling(self._rid, row.cost_micro_usd)
+            return ledger.releasing(self._rid, drawn_micro_usd=self._drawn)
+        return ledger.settling(self._rid, row.cost_micro_usd, drawn_micro_usd=self._drawn)
+
+    def _counted(self, row: UsageRow, ledger: Ledger) -> UsageRow:
+        """The row with the month that it is counted in: the one it was reserved in."""
+        if row.provider == "offline":
+            return row
+        held = ledger.held.get(self._rid)
+        return row.model_copy(update={"month": held.month if held else ledger.spent_month})
 
     def _op(self, ledger: Ledger) -> Op:
         if self._ledger.etag:

@@ -7,7 +7,6 @@ whenever one of them dies.
 import asyncio
 import random
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +23,9 @@ PARTITION, ID = "system", "pool"
 LARGEST_LEASE = 250_000
 SHARE_OF_REST = 0.05
 LEASE_LASTS = timedelta(minutes=5)
+REFUSAL_LASTS = timedelta(seconds=1)
+"""So long a worker believes that nothing is left, so that a crowd that is refused does not ask the store one by one."""
+
 _TRIES = 60
 
 
@@ -72,6 +74,15 @@ class _Purse:
     untold: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """What was left of the budgets of this row when it was last too little."""
+
+    model: ProviderModel
+    rest: int
+    until: datetime
+
+
 class LeasedPool:
     """The router's `Pool` over the store."""
 
@@ -79,6 +90,7 @@ class LeasedPool:
         self._store, self._clock = store, clock
         self._weekly_total = round(weekly_total_usd * MICRO)
         self._purses: dict[str, _Purse] = {}
+        self._refusals: dict[str, _Refusal] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._held: dict[str, str] = {}
 
@@ -89,6 +101,8 @@ class LeasedPool:
             purse = self._purse(model.name, now)
             fits = purse is not None and now < purse.until and purse.balance >= worst_micro_usd
             if not fits:
+                if self._refused_already(model, worst_micro_usd - (purse.balance if purse else 0), now):
+                    return None
                 purse = await self._lease(model, worst_micro_usd)
             if purse is None or purse.balance < worst_micro_usd:
                 return None
@@ -127,6 +141,11 @@ class LeasedPool:
             return None
         return purse
 
+    def _refused_already(self, model: ProviderModel, wanted: int, now: datetime) -> bool:
+        """Whether so much was refused a moment ago, under the same budgets."""
+        last = self._refusals.get(model.name)
+        return last is not None and last.model == model and now < last.until and wanted > last.rest
+
     async def _lease(self, model: ProviderModel, worst: int) -> _Purse | None:
         """Tell what was spent, and lease enough for one more call, or a little ahead; None where nothing is left."""
         for attempt in range(_TRIES):
@@ -142,6 +161,7 @@ class LeasedPool:
             wanted = worst - purse.balance
             grant = max(wanted, min(LARGEST_LEASE, int(rest * SHARE_OF_REST))) if wanted > 0 else 0
             if wanted > rest:
+                self._refusals[model.name] = _Refusal(model, rest, now + REFUSAL_LASTS)
                 return None
             account = account.model_copy(
                 update={
@@ -190,11 +210,6 @@ class LeasedPool:
         except (StaleDocument, DocumentExists):
             return False
         return True
-
-
-def weekly_total_micro_usd(models: Sequence[ProviderModel], *, weekly_total_usd: float) -> int:
-    """What all enabled providers together may cost in a week."""
-    return min(round(weekly_total_usd * MICRO), sum(round(m.weekly_budget_usd * MICRO) for m in models if m.enabled))
 
 
 def _told(account: Account, purse: _Purse) -> Account:

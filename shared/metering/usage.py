@@ -35,7 +35,11 @@ class MyUsage(Shape):
 
 class UsageRow(Shape):
     """One answer of the coach: who wrote it, what it took and cost. Rows are never changed, so that every counter can
-    be computed again from them."""
+    be computed again from them.
+
+    `charged` is what every provider's pool was charged for it in micro-dollars, failed attempts included. `month` is
+    the one whose count and budget it went into, "" where it went into none. `cached` means that no model was asked.
+    """
 
     id: str
     at: datetime
@@ -50,8 +54,11 @@ class UsageRow(Shape):
     ms: int = 0
     attempts: int = 0
     repaired: bool = False
+    cached: bool = False
+    charged: dict[str, int] = {}
+    month: str = ""
 
     @property
     def is_fallback(self) -> bool:
         """Whether another provider than the first one asked gave the answer."""
-        return self.attempts > 1 or (self.provider == "offline" and self.attempts > 0)
+        return self.attempts - self.repaired > 1 or (self.provider == "offline" and self.attempts > 0)

@@ -12,6 +12,7 @@ from shared.errors import BudgetExceeded, QuotaExceeded
 from shared.metering.limits import TierLimits
 from shared.metering.meter import Meter
 from shared.metering.tiers import Tiers
+from shared.storage.counting import CountingStore, counting
 from shared.storage.sqlite import SqliteStore
 from shared.storage.store import Insert
 from tests.support import FakeClock
@@ -104,6 +105,29 @@ async def test_beyond_ones_share_of_the_providers_week_nothing_is_reserved(store
     spending = await meter.open("anna")
     assert not await spending.hold("free", 1000, week_share_micro_usd=999)
     assert (await meter.usage("anna", "free")).day.used == 0
+
+
+async def test_a_request_asks_the_store_three_times(tmp_path: Path) -> None:
+    store = CountingStore(SqliteStore(tmp_path / "vigor.sqlite"))
+    clock = FakeClock()
+    meter = Meter(store, Tiers(store, clock), reservation_ttl=timedelta(seconds=120), clock=clock)
+    await one_request(meter)  # reads the tiers, which are then known for a while, and marks the day
+    with counting() as count:
+        assert await one_request(meter)
+    await store.close()
+    assert count.operations == 3
+
+
+async def test_failed_attempts_count_against_ones_share_of_the_providers_week(store: SqliteStore) -> None:
+    meter = meter_over(store, FakeClock())
+    async with await meter.open("anna") as spending:
+        assert await spending.hold("free", 1000, week_share_micro_usd=5000)
+        spending.draw(4500)
+        row = spending.new_row(tier="free", purpose="chat", provider="offline", model="v", attempts=2)
+        usage = await spending.settle([], row, tier="free")
+    assert (usage.day.used, usage.budget.spent_usd) == (0, 0), "the person pays for no answer they did not get"
+    spending = await meter.open("anna")
+    assert not await spending.hold("free", 1000, week_share_micro_usd=5000)
 
 
 def _forty_in_a_process(
