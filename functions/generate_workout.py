@@ -66,6 +66,7 @@ async def generate_workout(asked: PlanRequest, caller: Arriving, call: Call, app
         session_minutes=asked.session_minutes,
         focus=tuple(asked.focus),
         notes=asked.notes,
+        fresh=asked.fresh,
         another_than=recent[0][0] if asked.fresh and recent[0] else None,
     )
     async with spending:
@@ -74,6 +75,9 @@ async def generate_workout(asked: PlanRequest, caller: Arriving, call: Call, app
         usage = await spending.usage_after(written.row, member.tier)
         made = PlanMade(plan=plan, usage=usage)
         ops = app.plans.keeping(plan)
-        await spending.settle([*ops, *call.answering(201, made)], written.row, tier=member.tier)
+        await asyncio.gather(
+            spending.settle([*ops, *call.answering(201, made)], written.row, tier=member.tier),
+            app.coach.remember(written),
+        )
     call.provider = written.row.provider
     return Answer(made)

@@ -20,4 +20,6 @@ async def reset_usage(timer: func.TimerRequest) -> None:
 
     app = await wiring.current()
     tidied = await app.rollup.yesterday()
-    _log.info(json.dumps({"event": "reset_usage", "past_due": timer.past_due, **asdict(tidied)}))
+    forgotten = await app.coach.tidy()
+    line = {"event": "reset_usage", "past_due": timer.past_due, "forgotten": forgotten, **asdict(tidied)}
+    _log.info(json.dumps(line))

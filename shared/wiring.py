@@ -24,6 +24,7 @@ from shared.clock import Clock, utc_now
 from shared.coach.asking import Models
 from shared.coach.coach import Coach
 from shared.coach.messages import CoachMessage
+from shared.coach.replies import ReplyCache
 from shared.config import Settings, read_settings
 from shared.domain.imports import ImportRecord
 from shared.domain.metrics import KeptMetric
@@ -102,7 +103,7 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
         fleet=fleet,
         breakers=breakers,
         pool=pool,
-        coach=Coach(models, clock),
+        coach=Coach(models, clock, replies=ReplyCache(counted, clock)),
         once=OnceKeys(counted, clock),
         audit=audit,
     )

@@ -1,15 +1,18 @@
 """Asking models within a person's limits: reserve, route, and the row that says what it took."""
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from shared.auth.account import Tier
+from shared.coach.replies import ReplyCache
 from shared.metering.meter import Spending
 from shared.metering.usage import UsageRow
-from shared.providers.provider import Completion, Message, Prompt, Purpose
-from shared.providers.router import NoProvider, Routed, Router
+from shared.providers.provider import Completion, Message, Prompt, Purpose, UnusableReply
+from shared.providers.router import Attempt, NoProvider, Router
 
 T = TypeVar("T")
 OFFLINE_MODEL = "vigor-1"
@@ -20,10 +23,11 @@ ROOM_FOR_REPAIR = 6000
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[T]):
     """What came of asking: the answer and its row; `answer` is None where no model gave an acceptable one, and then
-    the row is the offline coach's."""
+    the row is the offline coach's. `reply` is what a model answered just now, None where it was remembered."""
 
     answer: T | None
     row: UsageRow
+    reply: Completion | None = None
 
 
 class Models:
@@ -45,17 +49,41 @@ class Models:
         await self._prepare()
 
     async def ask(
-        self, prompt: Prompt, *, accept: Callable[[Completion], T], spending: Spending, tier: Tier
+        self,
+        prompt: Prompt,
+        *,
+        accept: Callable[[Completion], T],
+        spending: Spending,
+        tier: Tier,
+        remembered: ReplyCache | None = None,
     ) -> Asked[T]:
         """The first acceptable answer of any provider, its price reserved before the first is asked.
 
-        Raises `QuotaExceeded` and `BudgetExceeded`. What was reserved for an answer that did not come is given back.
+        Where `remembered` holds what the preferred model answered to this very prompt, that is the answer, if it is
+        still acceptable; it is a request like any other, at no price. Raises `QuotaExceeded` and `BudgetExceeded`. What
+        was reserved for an answer that did not come is given back.
         """
         began = time.perf_counter()
         roomy = replace(prompt, messages=(*prompt.messages, Message("user", " " * ROOM_FOR_REPAIR)))
         worst = await self._router.worst_case_micro_usd(roomy, tier=tier)
-        if worst == 0 or not await spending.hold(tier, worst, week_share_micro_usd=self._share):
+        if worst == 0:
             return Asked(None, offline_row(spending, prompt.purpose, tier=tier, began=began))
+        held, earlier = await asyncio.gather(
+            spending.hold(tier, worst, week_share_micro_usd=self._share), self._earlier(prompt, remembered, tier=tier)
+        )
+        if not held:
+            return Asked(None, offline_row(spending, prompt.purpose, tier=tier, began=began))
+        if earlier is not None:
+            try:
+                row = _row(earlier, (), spending, prompt.purpose, tier=tier, began=began)
+                return Asked(accept(earlier), row.model_copy(update={"cached": True}))
+            except UnusableReply:
+                pass  # the rules have changed since, or are stricter for this person: a model is asked anew
+        return await self._ask_anew(prompt, accept=accept, spending=spending, tier=tier, began=began)
+
+    async def _ask_anew(
+        self, prompt: Prompt, *, accept: Callable[[Completion], T], spending: Spending, tier: Tier, began: float
+    ) -> Asked[T]:
         try:
             routed = await self._router.complete(
                 prompt,
@@ -65,36 +93,63 @@ class Models:
                 user=spending.user_id,
             )
         except NoProvider as nobody:
-            row = offline_row(spending, prompt.purpose, tier=tier, began=began, attempts=len(nobody.attempts))
+            row = offline_row(spending, prompt.purpose, tier=tier, began=began, attempts=nobody.attempts)
             return Asked(None, row)
-        return Asked(routed.answer, _row(routed, spending, prompt.purpose, tier=tier, began=began))
+        row = _row(routed.completion, routed.attempts, spending, prompt.purpose, tier=tier, began=began)
+        return Asked(routed.answer, row, routed.completion)
+
+    async def _earlier(self, prompt: Prompt, remembered: ReplyCache | None, *, tier: Tier) -> Completion | None:
+        """What the model that would be asked first answered to this prompt before, if that is remembered."""
+        model = await self._router.preferred(prompt, tier=tier) if remembered else None
+        return await remembered.find(prompt, model) if remembered and model else None
 
 
-def offline_row(spending: Spending, purpose: Purpose, *, tier: Tier, began: float, attempts: int = 0) -> UsageRow:
+def offline_row(
+    spending: Spending, purpose: Purpose, *, tier: Tier, began: float, attempts: Sequence[Attempt] = ()
+) -> UsageRow:
     """The row of an answer that the offline coach gave: free and uncounted. `began` is of `time.perf_counter`."""
     return spending.new_row(
         tier=tier,
         purpose=purpose,
         provider="offline",
         model=OFFLINE_MODEL,
-        attempts=attempts,
+        attempts=len(attempts),
+        charged=_charged(attempts, spending),
         ms=_ms_since(began),
     )
 
 
-def _row(routed: Routed[T], spending: Spending, purpose: Purpose, *, tier: Tier, began: float) -> UsageRow:
+def _row(
+    completion: Completion,
+    attempts: Sequence[Attempt],
+    spending: Spending,
+    purpose: Purpose,
+    *,
+    tier: Tier,
+    began: float,
+) -> UsageRow:
     return spending.new_row(
         tier=tier,
         purpose=purpose,
-        provider=routed.completion.provider,
-        model=routed.completion.model,
-        tokens_in=routed.completion.tokens_in,
-        tokens_out=routed.completion.tokens_out,
-        cost_micro_usd=routed.completion.cost_micro_usd,
+        provider=completion.provider,
+        model=completion.model,
+        tokens_in=completion.tokens_in,
+        tokens_out=completion.tokens_out,
+        cost_micro_usd=completion.cost_micro_usd,
         ms=_ms_since(began),
-        attempts=len(routed.attempts),
-        repaired=any(attempt.repair for attempt in routed.attempts),
+        attempts=len(attempts),
+        repaired=any(attempt.repair for attempt in attempts),
+        charged=_charged(attempts, spending),
     )
+
+
+def _charged(attempts: Sequence[Attempt], spending: Spending) -> dict[str, int]:
+    """What the attempts took from each provider's pool, which counts against the person's share of them."""
+    charged = Counter[str]()
+    for attempt in attempts:
+        charged[attempt.provider] += attempt.charged_micro_usd
+    spending.draw(charged.total())
+    return {provider: micro_usd for provider, micro_usd in charged.items() if micro_usd}
 
 
 def _ms_since(began: float) -> int:

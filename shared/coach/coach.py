@@ -12,6 +12,7 @@ from shared.coach.asking import OFFLINE_MODEL, Models, offline_row
 from shared.coach.messages import CoachMessage, Safety
 from shared.coach.offline import answer, motivation, narrate
 from shared.coach.plans import PlanOrder, PlanWriter, Written
+from shared.coach.replies import ReplyCache
 from shared.coach.talk import believed, chat_prompt, narrative_prompt, plan_text
 from shared.domain.analysis.facts import Facts
 from shared.domain.analysis.period_facts import period_facts
@@ -53,9 +54,10 @@ class Told:
 class Coach:
     """Writes, reads back and answers."""
 
-    def __init__(self, models: Models, clock: Clock) -> None:
+    def __init__(self, models: Models, clock: Clock, *, replies: ReplyCache | None = None) -> None:
         self._models, self._clock = models, clock
-        self._plans = PlanWriter(models, clock)
+        self._plans = PlanWriter(models, clock, replies=replies)
+        self._replies = replies
 
     async def ready(self) -> None:
         """Read what asking a model needs; call it along with the request's own reads."""
@@ -69,6 +71,14 @@ class Coach:
     async def write_plan(self, order: PlanOrder, profile: Profile, *, spending: Spending, tier: Tier) -> Written:
         """A plan that breaks no rule; raises `QuotaExceeded` and `BudgetExceeded`."""
         return await self._plans.write(order, profile, spending=spending, tier=tier)
+
+    async def remember(self, written: Written) -> None:
+        """Keep a model's plan for equal inputs; never fails."""
+        await self._plans.remember(written)
+
+    async def tidy(self) -> int:
+        """Forget replies that have grown old; how many."""
+        return await self._replies.prune() if self._replies else 0
 
     def session_facts(
         self, log: Log, earlier: Sequence[Log], profile: Profile, *, plans: Sequence[Plan], metrics: Sequence[Metric]

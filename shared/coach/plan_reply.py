@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
+from shared.coach.fence import plain
 from shared.coach.plan_prompt import PlanPrompt, again
 from shared.domain.catalogue import catalogue
 from shared.domain.engine import PlanWish
 from shared.domain.plan import Change, DraftPlan, PlanWarning, Source
 from shared.domain.profile import Profile
 from shared.domain.repair import repair
+from shared.domain.safety.screen import screen
 from shared.domain.session_time import session_minutes
 from shared.domain.validator import validate
 from shared.providers.attempt import Repairable
@@ -58,13 +60,17 @@ def _framed(reply: dict[str, Any], asked: PlanPrompt, frame: DraftPlan, completi
             raise UnusableReply(f"day {day['day']} is missing", billed=True)
         rows = [_row(row, asked) for row in model_day["rows"] if isinstance(row, dict)]
         day["exercises"] = [row for row in rows if row is not None]
-        title = model_day.get("title")
-        day["title"] = title.strip()[:120] if isinstance(title, str) and title.strip() else day["title"]
-    reason = reply.get("reason")
-    plan["rationale"] = reason.strip()[:1000] if isinstance(reason, str) and reason.strip() else frame.rationale
+        day["title"] = _prose(model_day.get("title"), 120) or day["title"]
+    plan["rationale"] = _prose(reply.get("reason"), 1000) or frame.rationale
     plan["source"] = Source(kind="model", provider=completion.provider, model=completion.model).model_dump()
     plan["changes"], plan["warnings"] = [], []
     return plan
+
+
+def _prose(text: object, longest: int) -> str:
+    """A model's words as plain text; nothing of words that raise an alarm."""
+    said = plain(text, longest=longest).strip() if isinstance(text, str) else ""
+    return "" if screen(said) else said
 
 
 def _row(row: dict[str, Any], asked: PlanPrompt) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from shared.clock import Clock
 from shared.coach.asking import Asked, Models
 from shared.coach.plan_prompt import plan_prompt
 from shared.coach.plan_reply import read_plan
+from shared.coach.replies import Memory, ReplyCache
 from shared.domain.engine import PlanWish, write_plan
 from shared.domain.plan import DraftPlan, Plan
 from shared.domain.profile import Profile
@@ -19,34 +20,37 @@ from shared.metering.usage import UsageRow
 
 @dataclass(frozen=True, slots=True)
 class PlanOrder:
-    """What was asked for; None is as in the profile. `another_than` is the plan that the new one should differ from."""
+    """What was asked for; None is as in the profile. `fresh` asks a model in any case; `another_than` is the plan that
+    the new one should then differ from."""
 
     goal: Goal | None = None
     days_per_week: int | None = None
     session_minutes: int | None = None
     focus: tuple[Muscle, ...] = ()
     notes: str | None = None
+    fresh: bool = False
     another_than: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A plan that breaks no rule, and the row that says who wrote it."""
+    """A plan that breaks no rule, the row that says who wrote it, and what to remember of it for equal inputs."""
 
     draft: DraftPlan
     row: UsageRow
+    memory: Memory | None = None
 
 
 class PlanWriter:
-    """Writes plans."""
+    """Writes plans, and remembers what models answered where nothing in the question is a person's own words."""
 
-    def __init__(self, models: Models, clock: Clock) -> None:
-        self._models, self._clock = models, clock
+    def __init__(self, models: Models, clock: Clock, *, replies: ReplyCache | None) -> None:
+        self._models, self._clock, self._replies = models, clock, replies
 
     async def write(self, order: PlanOrder, profile: Profile, *, spending: Spending, tier: Tier) -> Written:
         """A plan for the person; raises `QuotaExceeded` and `BudgetExceeded`."""
         today = self._clock().date()
-        seed = _seed(order, spending.user_id)
+        seed = _seed(order)
         wish = PlanWish(
             goal=order.goal,
             days_per_week=order.days_per_week,
@@ -55,16 +59,25 @@ class PlanWriter:
         )
         frame = await asyncio.to_thread(write_plan, wish, profile, seed=seed, today=today)
         asked = plan_prompt(frame, profile, notes=order.notes, year=today.year, seed=seed)
+        replies = None if order.fresh or order.notes else self._replies
         answer: Asked[DraftPlan] = await self._models.ask(
             asked.prompt,
             accept=lambda reply: read_plan(reply, asked, frame, profile=profile, wish=wish, year=today.year),
             spending=spending,
             tier=tier,
+            remembered=replies,
         )
-        return Written(answer.answer or frame, answer.row)
+        memory = Memory(asked.prompt, answer.reply) if replies and answer.reply else None
+        return Written(answer.answer or frame, answer.row, memory)
+
+    async def remember(self, written: Written) -> None:
+        """Keep a model's reply for equal inputs, if it is one to keep."""
+        if written.memory is not None and self._replies is not None:
+            await self._replies.keep(written.memory)
 
 
-def _seed(order: PlanOrder, user_id: str) -> int:
-    """The same for the same person, so that asking twice gives one plan; another one for `another_than`."""
-    text = order.another_than.id if order.another_than else user_id
+def _seed(order: PlanOrder) -> int:
+    """The same for equal inputs, so that they give one plan; another one for `another_than`, or where it is to be a
+    fresh one."""
+    text = order.another_than.id if order.another_than else "fresh" if order.fresh else ""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4])

@@ -124,6 +124,11 @@ class Router:
         candidates, _ = _eligible(await self._slots(), prompt, tier)
         return max((candidate.worst_micro_usd for candidate in candidates), default=0)
 
+    async def preferred(self, prompt: Prompt, *, tier: Tier) -> ProviderModel | None:
+        """The model that would be asked first at this moment, or None."""
+        candidates, _ = _eligible(await self._slots(), prompt, tier)
+        return next((each.model for each in candidates if not self._breakers.is_open(each.model.name)), None)
+
     async def _ask(self, request: _Request[T], candidate: _Candidate, leave: Pass, turn: Turn) -> Routed[T] | None:
         """Ask one provider, and once more where it may mend its reply; None: ask the next."""
         obstacle = None
