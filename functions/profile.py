@@ -10,7 +10,7 @@ from shared.auth.callers import Arriving, Member
 from shared.domain.history.vigor import ExportDocument
 from shared.domain.profile import Profile
 from shared.domain.words import Shape
-from shared.errors import FieldError, InvalidFields, LastAdmin, StaleVersion, StepUpRequired
+from shared.errors import FieldError, InvalidFields, LastAdmin, StaleVersion, StepUpRequired, TooManyAttempts
 from shared.http import blueprint, endpoint
 from shared.metering.usage import MyUsage
 from shared.operations import Answer, Call
@@ -63,14 +63,16 @@ async def export_me(caller: Member, app: App) -> Answer[ExportDocument]:
     return Answer(await export_of(app, caller.account), headers=headers)
 
 
-@endpoint(bp, "DELETE", "me", name="DeleteMe", takes=Farewell, status=204, raises=[LastAdmin, StepUpRequired])
+@endpoint(bp, "DELETE", "me", name="DeleteMe", takes=Farewell, status=204, raises=[LastAdmin, StepUpRequired, TooManyAttempts])
 async def delete_me(asked: Farewell, caller: Member, call: Call, app: App) -> None:
     """Erase the account and everything kept about its owner."""
     if caller.account.password is None:
         if not app.sessions.is_fresh(caller.grant):
             raise StepUpRequired("Sign in again, then erase the account within ten minutes.")
     else:
-        await app.people.check(caller.account, asked.password or "", field="password")
+        await app.people.check(
+            caller.account, asked.password or "", field="password", session_id=caller.grant.session_id
+        )
     await app.erasure.erase(caller.account, by=caller.id, correlation_id=call.correlation_id)
 
 

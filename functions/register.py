@@ -8,10 +8,10 @@ from shared.app import App
 from shared.auth.account import ConsentGiven, DisplayName
 from shared.auth.callers import Anyone
 from shared.domain.words import Shape
-from shared.errors import RegistrationConflict
+from shared.errors import RegistrationConflict, TooManyAttempts
 from shared.http import blueprint, endpoint
 from shared.operations import Answer, Call
-from shared.session_answers import Session, session_answer
+from shared.session_answers import Session, session_answer, visit_of
 
 bp = blueprint()
 
@@ -34,7 +34,7 @@ class Registration(Shape):
     takes=Registration,
     gives=Session,
     status=201,
-    raises=[RegistrationConflict],
+    raises=[RegistrationConflict, TooManyAttempts],
 )
 async def register(asked: Registration, caller: Anyone, call: Call, app: App) -> Answer[Session]:
     """Create an account and sign its owner in."""
@@ -43,6 +43,6 @@ async def register(asked: Registration, caller: Anyone, call: Call, app: App) ->
         username=asked.username,
         password=asked.password,
         display_name=asked.display_name,
-        agent=call.headers.get("user-agent", ""),
+        visit=visit_of(call, app.settings),
     )
     return session_answer(opened, call, app.settings)

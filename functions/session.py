@@ -8,10 +8,10 @@ from pydantic import Field
 from shared.app import App
 from shared.auth.callers import Anyone, Member
 from shared.domain.words import Shape
-from shared.errors import NotAllowed, NotFound, NotSignedIn, SignInRefused
+from shared.errors import NotAllowed, NotFound, NotSignedIn, SignInRefused, TooManyAttempts
 from shared.http import bearer, blueprint, endpoint
 from shared.operations import Answer, Call
-from shared.session_answers import COOKIE, Session, session_answer, signed_out_headers
+from shared.session_answers import COOKIE, Session, session_answer, signed_out_headers, visit_of
 
 bp = blueprint()
 PasswordText = Annotated[str, Field(min_length=1, max_length=1024)]
@@ -61,11 +61,11 @@ class SessionList(Shape):
     next_cursor: str | None = None
 
 
-@endpoint(bp, "POST", "auth/login", takes=Credentials, gives=Session, raises=[SignInRefused])
+@endpoint(bp, "POST", "auth/login", takes=Credentials, gives=Session, raises=[SignInRefused, TooManyAttempts])
 async def login(asked: Credentials, caller: Anyone, call: Call, app: App) -> Answer[Session]:
     """Sign in with a password."""
     opened = await app.people.sign_in(
-        identifier=asked.identifier, password=asked.password, agent=call.headers.get("user-agent", "")
+        identifier=asked.identifier, password=asked.password, visit=visit_of(call, app.settings)
     )
     return session_answer(opened, call, app.settings)
 
@@ -110,7 +110,7 @@ async def logout(asked: LogoutRequest, caller: Anyone, call: Call, app: App) -> 
     return Answer(None, headers=signed_out_headers(call))
 
 
-@endpoint(bp, "POST", "auth/password", takes=PasswordChange, status=204)
+@endpoint(bp, "POST", "auth/password", takes=PasswordChange, status=204, raises=[TooManyAttempts])
 async def change_password(asked: PasswordChange, caller: Member, app: App) -> None:
     """Set a new password; every other session ends."""
     await app.people.change_password(

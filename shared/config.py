@@ -35,6 +35,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "VIGOR_REFRESH_IDLE_S": ("1209600", "a session unused for so many seconds ends"),
     "VIGOR_REFRESH_MAX_S": ("2592000", "a session ends after so many seconds, used or not"),
     "VIGOR_REFRESH_GRACE_S": ("30", "for so many seconds the refresh token just replaced is still answered"),
+    "VIGOR_TRUSTED_HOPS": (
+        "",
+        "how many proxies of your own append to X-Forwarded-For; by default 1 on Azure (2 behind a Static Web App), else 0",
+    ),
     "VIGOR_RESERVATION_TTL_S": ("120", "a reservation left behind by a crash is freed after so many seconds"),
     "VIGOR_MODEL_DEADLINE_S": ("25", "a request to language models is answered within so many seconds"),
     "VIGOR_WEEKLY_BUDGET_USD": ("10", "what all providers together may cost in an ISO week, in dollars"),
@@ -97,6 +101,7 @@ class Settings:
     refresh_idle_s: int
     refresh_max_s: int
     refresh_grace_s: int
+    trusted_hops: int
     reservation_ttl_s: int
     model_deadline_s: int
     weekly_budget_usd: float
@@ -126,6 +131,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         refresh_idle_s=_seconds(values, "VIGOR_REFRESH_IDLE_S", most=366 * 86_400),
         refresh_max_s=_seconds(values, "VIGOR_REFRESH_MAX_S", most=366 * 86_400),
         refresh_grace_s=_seconds(values, "VIGOR_REFRESH_GRACE_S", most=300),
+        trusted_hops=_hops(values, on_azure=bool(environ.get("WEBSITE_SITE_NAME"))),
         reservation_ttl_s=_seconds(values, "VIGOR_RESERVATION_TTL_S", most=3600),
         model_deadline_s=_seconds(values, "VIGOR_MODEL_DEADLINE_S", most=40),
         weekly_budget_usd=_number(values, "VIGOR_WEEKLY_BUDGET_USD", most=1_000_000),
@@ -210,6 +216,13 @@ def _seconds(values: Mapping[str, str], name: str, *, most: int) -> int:
     value = values[name]
     if not value.isdecimal() or not 1 <= int(value) <= most:
         raise BadSetting(f"{name} must be a whole number of seconds from 1 to {most}.")
+    return int(value)
+
+
+def _hops(values: Mapping[str, str], *, on_azure: bool) -> int:
+    value = values["VIGOR_TRUSTED_HOPS"] or ("1" if on_azure else "0")
+    if value not in {"0", "1", "2", "3", "4"}:
+        raise BadSetting("VIGOR_TRUSTED_HOPS must be a whole number from 0 to 4.")
     return int(value)
 
 

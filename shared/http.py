@@ -308,7 +308,10 @@ def _render(answer: Any, operation: Operation, call: Call) -> func.HttpResponse:
             status, whole.body.content, call, headers, cache=operation.cache, media_type=whole.body.media_type
         )
     body = b"" if whole.body is None else whole.body.model_dump_json().encode()
-    return _respond(status, body, call, headers, cache=operation.cache)
+    response = _respond(status, body, call, headers, cache=operation.cache)
+    for cookie in whole.cookies:
+        response.headers.add("Set-Cookie", cookie)
+    return response
 
 
 def _respond(

@@ -112,12 +112,13 @@ class Call:
 
 @dataclass(slots=True)
 class Answer(Generic[BodyT]):
-    """A body with what else the answer needs: another status, an etag, headers, cookies."""
+    """A body with what else the answer needs: another status, an etag, headers, and cookies besides a `Set-Cookie` in them."""
 
     body: BodyT | None
     status: int | None = None
     etag: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    cookies: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

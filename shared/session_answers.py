@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from shared.auth.account import UserView
+from shared.auth.devices import KNOWN_FOR, Visit, network_of
 from shared.domain.words import Shape
 from shared.operations import Answer, Call
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from shared.accounts.sessions import OpenSession
     from shared.config import Settings
 
-COOKIE = "vigor_refresh"
+COOKIE, DEVICE_COOKIE = "vigor_refresh", "vigor_device"
 COOKIE_PATH = "/api/auth"
 
 
@@ -31,13 +32,24 @@ def session_answer(opened: "OpenSession", call: Call, settings: "Settings") -> A
     session = Session(user=UserView.of(opened.account), access_token=opened.access_token, expires_in=opened.expires_in)
     if is_native(call):
         return Answer(session.model_copy(update={"refresh_token": opened.refresh_token}))
-    cookie = _cookie(opened.refresh_token, call, max_age_s=settings.refresh_idle_s)
-    return Answer(session, headers={"Set-Cookie": cookie})
+    cookie = _cookie(COOKIE, opened.refresh_token, call, max_age_s=settings.refresh_idle_s)
+    known = int(KNOWN_FOR.total_seconds())
+    device = [_cookie(DEVICE_COOKIE, opened.device, call, max_age_s=known)] if opened.device else []
+    return Answer(session, headers={"Set-Cookie": cookie}, cookies=device)
+
+
+def visit_of(call: Call, settings: "Settings") -> Visit:
+    """Where the request comes from, for whoever counts sign-ins."""
+    return Visit(
+        agent=call.headers.get("user-agent", ""),
+        network=network_of(call.headers.get("x-forwarded-for", ""), trusted_hops=settings.trusted_hops),
+        device=call.cookie(DEVICE_COOKIE) or "",
+    )
 
 
 def signed_out_headers(call: Call) -> dict[str, str]:
     """The headers that make a browser forget the session."""
-    return {"Set-Cookie": _cookie("", call, max_age_s=0), "Clear-Site-Data": '"cookies"'}
+    return {"Set-Cookie": _cookie(COOKIE, "", call, max_age_s=0), "Clear-Site-Data": '"cookies"'}
 
 
 def is_native(call: Call) -> bool:
@@ -45,6 +57,6 @@ def is_native(call: Call) -> bool:
     return call.headers.get("x-vigor-client", "").lower() == "native"
 
 
-def _cookie(value: str, call: Call, *, max_age_s: int) -> str:
+def _cookie(name: str, value: str, call: Call, *, max_age_s: int) -> str:
     secure = "; Secure" if call.secure else ""
-    return f"{COOKIE}={value}; Path={COOKIE_PATH}; Max-Age={max_age_s}; HttpOnly; SameSite=Strict{secure}"
+    return f"{name}={value}; Path={COOKIE_PATH}; Max-Age={max_age_s}; HttpOnly; SameSite=Strict{secure}"

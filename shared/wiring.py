@@ -15,8 +15,10 @@ from shared.accounts.erasure import Erasure
 from shared.accounts.identities import Identities
 from shared.accounts.people import People
 from shared.accounts.sessions import Sessions
+from shared.accounts.throttle import Throttle
 from shared.app import App
 from shared.auth.access_tokens import AccessTokens
+from shared.auth.devices import Devices
 from shared.auth.oidc import OidcIssuers
 from shared.auth.passwords import Passwords
 from shared.auth.refresh_tokens import RefreshTokens
@@ -56,6 +58,7 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
     counted = CountingStore(store)
     accounts = AccountsRepository(counted)
     passwords = Passwords(rings.pepper)
+    throttle = Throttle(counted, key=rings.pepper[0].key, devices=Devices(rings.signing), clock=clock)
     sessions = Sessions(
         accounts,
         SessionsRepository(counted),
@@ -83,12 +86,12 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
         store=counted,
         accounts=accounts,
         sessions=sessions,
-        people=People(accounts, sessions, admins=admins, passwords=passwords, clock=clock),
+        people=People(accounts, sessions, admins=admins, passwords=passwords, throttle=throttle, clock=clock),
         identities=Identities(
             accounts, sessions, issuers=OidcIssuers(settings.oidc_issuers, clock=clock), admins=admins, clock=clock
         ),
         admins=admins,
-        erasure=Erasure(counted, accounts, sessions, admins=admins, audit=audit),
+        erasure=Erasure(counted, accounts, sessions, admins=admins, audit=audit, throttle=throttle),
         passwords=passwords,
         profiles=ProfilesRepository(counted),
         plans=PlansRepository(counted),

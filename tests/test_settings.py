@@ -27,6 +27,7 @@ def test_an_empty_environment_is_a_machine_of_ones_own() -> None:
         {"VIGOR_STORE": "cosmos"},
         {"VIGOR_ACCESS_TTL_S": "3600"},
         {"VIGOR_REFRESH_GRACE_S": "soon"},
+        {"VIGOR_TRUSTED_HOPS": "-1"},
         {"VIGOR_WEEKLY_BUDGET_USD": "-1"},
         {"VIGOR_USER_SHARE": "nan"},
         {"VIGOR_SIGNING_KEYS": "secret"},

@@ -2,6 +2,7 @@
 
 from shared.accounts.admins import Admins
 from shared.accounts.sessions import Sessions
+from shared.accounts.throttle import Throttle
 from shared.auth.account import Account
 from shared.storage.repositories.accounts import AccountsRepository
 from shared.storage.repositories.audit import AuditTrail
@@ -22,9 +23,10 @@ class Erasure:
         *,
         admins: Admins,
         audit: AuditTrail,
+        throttle: Throttle,
     ) -> None:
         self._store, self._accounts, self._sessions = store, accounts, sessions
-        self._admins, self._audit = admins, audit
+        self._admins, self._audit, self._throttle = admins, audit, throttle
 
     async def erase(self, account: Account, *, by: str, correlation_id: str) -> None:
         """Erase the account and all its documents; raises `LastAdmin`.
@@ -41,6 +43,7 @@ class Erasure:
             target=self._audit.pseudonym(account.id),
             correlation_id=correlation_id,
         )
+        await self._throttle.forget(account.id)
         await self._accounts.forget(account)
         partition = user_partition(account.id)
         while documents := (await self._store.page(partition, limit=A_STEP)).documents:

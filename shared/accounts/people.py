@@ -2,11 +2,14 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shared.accounts.admins import Admins
 from shared.accounts.names import check_password, email_key, read_display_name, read_email, read_username
 from shared.accounts.sessions import OpenSession, Sessions
+from shared.accounts.throttle import Throttle
 from shared.auth.account import CONSENT_VERSION, Account, Consent, Password, Role
+from shared.auth.devices import Visit
 from shared.auth.passwords import Passwords
 from shared.clock import Clock
 from shared.domain.profile import Profile
@@ -29,59 +32,67 @@ class People:
         *,
         admins: Admins,
         passwords: Passwords,
+        throttle: Throttle,
         clock: Clock,
     ) -> None:
         self._accounts, self._sessions, self._admins = accounts, sessions, admins
-        self._passwords, self._clock = passwords, clock
+        self._passwords, self._throttle, self._clock = passwords, throttle, clock
 
     async def register(
-        self, *, email: str, username: str, password: str, display_name: str | None, agent: str
+        self, *, email: str, username: str, password: str, display_name: str | None, visit: Visit
     ) -> OpenSession:
-        """A new account and its first session; raises `InvalidFields` and `RegistrationConflict`.
+        """A new account and its first session; raises `InvalidFields`, `RegistrationConflict` and `TooManyAttempts`.
 
         The caller has checked that consent was given.
         """
         name = read_username(username)
+        await self._throttle.count_registration(visit)
         account = await self._new_account(email, name, password, display_name=display_name, role="user")
-        session = self._sessions.new(agent=agent)
+        session = self._sessions.new(agent=visit.agent)
         await self._keep(account, [SessionsRepository.opening(session)])
-        return self._sessions.with_credentials(account, session)
+        return self._on_device(self._sessions.with_credentials(account, session))
 
-    async def sign_in(self, *, identifier: str, password: str, agent: str) -> OpenSession:
-        """A session for whoever knows the password; one answer and equal work for all the ways to be wrong."""
+    async def sign_in(self, *, identifier: str, password: str, visit: Visit) -> OpenSession:
+        """A session for whoever knows the password; one answer and equal work for all the ways to be wrong.
+
+        Raises `SignInRefused`, and `TooManyAttempts` before the password is looked at.
+        """
         there = await self._find(identifier)
-        secret = there.value.password if there else None
-        if secret is None:
-            await self._passwords.spend(password)
-            raise _refused()
-        good = await self._passwords.matches(password, secret.hash, secret.pepper_kid)
-        if there is None or not good or there.value.disabled:
-            raise _refused()
-        if self._passwords.is_outdated(secret.hash, secret.pepper_kid):
-            renewed = await self._hashed(password)
-            await self._sessions.change_account(there.value.id, lambda a: a.model_copy(update={"password": renewed}))
-        return await self._sessions.open(there.value, agent=agent)
+        subject = there.value.id if there else _folded(identifier)
+        async with self._throttle.attempt(subject, visit):
+            account = await self._proven(there, password)
+        opened = await self._sessions.open(account, agent=visit.agent)
+        return self._on_device(opened)
 
-    async def check(self, account: Account, password: str, *, field: str) -> None:
-        """Raise `InvalidFields` on `field` unless this is the account's password."""
-        secret = account.password
-        if secret is None or not await self._passwords.matches(password, secret.hash, secret.pepper_kid):
-            raise InvalidFields(f"{field}: is not your password", errors=[FieldError(field, "is not your password")])
+    async def check(self, account: Account, password: str, *, field: str, session_id: str) -> None:
+        """Raise `InvalidFields` on `field` unless this is the account's password; guesses are throttled here too."""
+        try:
+            async with self._throttle.attempt(account.id, Visit(session_id=session_id)):
+                await self._verify(account.password, password)
+        except SignInRefused as wrong:
+            sentence = "is not your password"
+            raise InvalidFields(f"{field}: {sentence}", errors=[FieldError(field, sentence)]) from wrong
 
     async def change_password(self, account: Account, *, current: str, new: str, session_id: str) -> None:
         """Set a new password and end every other session."""
-        await self.check(account, current, field="current_password")
+        await self.check(account, current, field="current_password", session_id=session_id)
         check_password(new, username=account.username, email=account.email)
         renewed = await self._hashed(new)
         await self._sessions.change_account(account.id, lambda a: a.model_copy(update={"password": renewed}))
         await self._sessions.end_all(account.id, but=session_id)
 
     async def ensure_admin(self, *, email: str, password: str) -> bool:
-        """Make the first administrator unless that e-mail has an account; answers whether it did.
+        """Make the first administrator while there is none; answers whether it did.
 
-        Several workers may start at once: the directory lets one of them through.
+        Several workers may start at once: the directory lets one of them through. One that a crash kept from being
+        listed is listed now.
         """
-        if await self._accounts.find_by_email(read_email(email).key) is not None:
+        there = await self._accounts.find_by_email(read_email(email).key)
+        if there is not None:
+            if there.value.role == "admin" and not there.value.disabled:
+                await self._admins.add(there.value.id)
+            return False
+        if await self._admins.any():
             return False
         name = f"admin-{secrets.token_hex(3)}"
         account = await self._new_account(email, name, password, display_name="Administrator", role="admin")
@@ -91,6 +102,30 @@ class People:
             return False
         await self._admins.add(account.id)
         return True
+
+    async def _proven(self, there: Kept[Account] | None, password: str) -> Account:
+        """The account if the password is its own and it may be used; raises `SignInRefused`."""
+        await self._verify(there.value.password if there else None, password)
+        assert there is not None  # noqa: S101 - nobody's password is never right
+        account, secret = there.value, there.value.password
+        if account.disabled:
+            raise _refused()
+        if secret is not None and self._passwords.is_outdated(secret.hash, secret.pepper_kid):
+            renewed = await self._hashed(password)
+            await self._sessions.change_account(account.id, lambda one: one.model_copy(update={"password": renewed}))
+        return account
+
+    async def _verify(self, secret: Password | None, password: str) -> None:
+        """Raise `SignInRefused` unless the password is the one kept, after the same work in every case."""
+        if secret is None:
+            await self._passwords.spend(password)
+            raise _refused()
+        if not await self._passwords.matches(password, secret.hash, secret.pepper_kid):
+            raise _refused()
+
+    def _on_device(self, opened: OpenSession) -> OpenSession:
+        """With the mark by which the device will be known."""
+        return replace(opened, device=self._throttle.devices.mint(opened.account.id, now=self._clock()))
 
     async def _new_account(
         self, email: str, username: str, password: str, *, display_name: str | None, role: Role
@@ -115,12 +150,10 @@ class People:
         await self._accounts.create(account, with_=[profile, *ops], now=self._clock())
 
     async def _find(self, identifier: str) -> Kept[Account] | None:
-        """By e-mail where there is an @, else by username: no name can be both."""
-        if "@" in identifier:
-            key = email_key(identifier)
-            return None if key is None else await self._accounts.find_by_email(key)
-        name = identifier.strip().lower()
-        return await self._accounts.find_by_username(name) if name.isascii() and 0 < len(name) <= 64 else None
+        """By e-mail where there is an @, else by username: no name can be both. As many reads for nobody as for one."""
+        folded = _folded(identifier)
+        find = self._accounts.find_by_email if "@" in folded else self._accounts.find_by_username
+        return await find(folded) or await self._accounts.find("nobody")
 
     async def _hashed(self, password: str) -> Password:
         phc, kid = await self._passwords.hash(password)
@@ -129,3 +162,11 @@ class People:
 
 def _refused() -> SignInRefused:
     return SignInRefused("The e-mail or username and the password do not belong together.")
+
+
+def _folded(identifier: str) -> str:
+    """The key that the directory would list the person under; for what can be no name, a text that nobody has."""
+    if "@" in identifier:
+        return email_key(identifier) or f"@{identifier.strip().casefold()[:64]}"
+    name = identifier.strip().lower()
+    return name if name.isascii() and name.isprintable() and 0 < len(name) <= 64 else "-"

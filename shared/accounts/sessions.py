@@ -23,13 +23,14 @@ TRIES = 6
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session with the credentials its device gets."""
+    """A session with the credentials its device gets; `device` is the mark it will be known by, after a sign-in."""
 
     account: Account
     session: StoredSession
     access_token: str
     expires_in: int
     refresh_token: str
+    device: str = ""
 
 
 class Sessions:
