@@ -1,5 +1,6 @@
 """AdminProviders: which models may be asked, at what price and budget, how they fare, and a try before a change."""
 
+import asyncio
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from shared.metering.limits import MICRO
 from shared.operations import Answer, Call
 
 if TYPE_CHECKING:
+    from shared.metering.pool import PoolDocument
     from shared.providers.models import ProviderModel
 
 bp = blueprint()
@@ -38,7 +40,8 @@ class Health(Shape):
 
 class ProviderView(Shape):
     """A provider's slot. Prices are dollars per million tokens, and per request; null means unknown, and then it is not
-    asked. `obstacle` says why it cannot be asked at present, `note` what was changed about it by itself."""
+    asked. `obstacle` says why it cannot be asked at present, `note` what was changed about it by itself, `warning` when
+    its model will be switched off. A change that sends `etag` as `If-Match` overwrites nobody else's."""
 
     name: str
     title: str
@@ -59,6 +62,8 @@ class ProviderView(Shape):
     health: Health
     obstacle: str | None
     note: str | None
+    warning: str | None
+    etag: str
 
 
 class ProviderList(Shape):
@@ -98,8 +103,9 @@ class ProviderTrial(Shape):
 @endpoint(bp, "GET", "manage/providers", gives=ProviderList)
 async def admin_providers(caller: Admin, app: App) -> ProviderList:
     """Every provider with its budget, what is spent of it, and its health."""
-    models = sorted(await app.registry.models(), key=lambda one: one.priority)
-    return ProviderList(items=[await _view(one, app) for one in models])
+    slots, spent = await asyncio.gather(app.registry.listed(), app.pool.spent())
+    slots.sort(key=lambda one: one[0].priority)
+    return ProviderList(items=[_view(model, app, etag=etag, spent=spent) for model, etag in slots])
 
 
 @endpoint(
@@ -130,7 +136,7 @@ async def change_provider(
         after=to_json(after),
         correlation_id=call.correlation_id,
     )
-    return Answer(await _view(after, app), etag=written)
+    return Answer(_view(after, app, etag=written, spent=await app.pool.spent()), etag=written)
 
 
 @endpoint(
@@ -177,16 +183,19 @@ def _changed(before: "ProviderModel", asked: ProviderChange) -> "ProviderModel":
         raise InvalidFields("The provider cannot be set so.", errors=invalid.errors) from invalid
 
 
-async def _view(model: "ProviderModel", app: App) -> ProviderView:
+def _view(model: "ProviderModel", app: App, *, etag: str, spent: "PoolDocument") -> ProviderView:
     from shared.providers.models import to_json  # noqa: PLC0415 - not at the cold start
+    from shared.providers.retirement import warning_of  # noqa: PLC0415 - as above
 
-    spent = (await app.pool.spent()).account(model.name)
+    account = spent.account(model.name)
     slot, health = app.fleet.slot(model), app.breakers.health(model.name)
     shown = {name: value for name, value in to_json(model).items() if name in ProviderView.model_fields}
     return ProviderView(
         **shown,
-        spent=Spent(week_usd=spent.week_spent / MICRO, month_usd=spent.month_spent / MICRO),
+        spent=Spent(week_usd=account.week_spent / MICRO, month_usd=account.month_spent / MICRO),
         health=Health(state=health.state, since=health.since, last_error=health.last_error),
         obstacle=slot.obstacle,
         note=slot.note,
+        warning=warning_of(model, today=app.clock().date()),
+        etag=etag,
     )

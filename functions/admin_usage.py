@@ -23,10 +23,11 @@ MOST_DAYS = 92
 
 
 class UsageQuery(Query):
-    """Which days, both included; the last seven by default."""
+    """Which days, both included; the last seven by default. `verify=true` also computes today's counters anew."""
 
     from_: date | None = Field(None, alias="from")
     to: date | None = None
+    verify: bool = False
 
 
 class DailyUsage(Shape):
@@ -46,11 +47,35 @@ class DailyUsage(Shape):
     p95_ms: int
 
 
+class ProviderDriftView(Shape):
+    """A provider's pool this ISO week: leased by workers, told as spent, charged by the usage rows; and what the rows
+    hold beyond the leases, which must be nothing."""
+
+    provider: str
+    leased_usd: float
+    spent_usd: float
+    rows_usd: float
+    missing_usd: float
+
+
+class DriftView(Shape):
+    """Counters beside what the immutable rows add up to. Off are counter less rows: this month's requests and dollars of
+    the `people` who were active on `day`, summed over the `people_off` whose counters differ."""
+
+    day: str
+    people: int
+    people_off: int
+    requests_off: int
+    usd_off: float
+    providers: list[ProviderDriftView]
+
+
 class UsageList(Shape):
-    """Days, the newest first."""
+    """Days, the newest first; `drift` is there when it was asked for."""
 
     items: list[DailyUsage]
     next_cursor: str | None = None
+    drift: DriftView | None = None
 
 
 class AuditView(Shape):
@@ -97,7 +122,7 @@ async def admin_usage(asked: UsageQuery, caller: Admin, app: App) -> UsageList:
         message = f"must be at most {MOST_DAYS} days before to, and not after it"
         raise InvalidFields(f"from: {message}", errors=[FieldError("from", message)])
     totals = await app.rollup.days(since=since.isoformat(), until=until.isoformat())
-    return UsageList(items=[_view(one) for one in totals])
+    return UsageList(items=[_view(one) for one in totals], drift=await _drift(app) if asked.verify else None)
 
 
 @endpoint(bp, "GET", "manage/audit", query=AuditQuery, gives=AuditList)
@@ -111,6 +136,30 @@ async def admin_audit(asked: AuditQuery, caller: Admin, app: App) -> AuditList:
         (entries, cursor), view = await page, None
     items = [AuditView(**one.model_dump(exclude={"previous", "seal"})) for one in entries]
     return AuditList(items=items, next_cursor=cursor, chain=view)
+
+
+async def _drift(app: App) -> DriftView:
+    from shared.metering.drift import DriftCheck  # noqa: PLC0415 - not at the cold start
+
+    found = await DriftCheck(app.store, app.rollup, app.pool, clock=app.clock).today()
+    providers = [
+        ProviderDriftView(
+            provider=one.provider,
+            leased_usd=one.leased_micro_usd / MICRO,
+            spent_usd=one.spent_micro_usd / MICRO,
+            rows_usd=one.rows_micro_usd / MICRO,
+            missing_usd=one.missing_micro_usd / MICRO,
+        )
+        for one in found.providers
+    ]
+    return DriftView(
+        day=found.day,
+        people=found.people,
+        people_off=found.people_off,
+        requests_off=found.requests_off,
+        usd_off=found.micro_usd_off / MICRO,
+        providers=providers,
+    )
 
 
 def _view(totals: "UsageTotals") -> DailyUsage:

@@ -1,6 +1,7 @@
 """The nightly roll-up: yesterday's use by provider, model and tier; reads yesterday's active people and nobody else."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -65,13 +66,24 @@ class UsageTotals(Shape):
 
 
 class DayRollUp(Shape):
-    """A day's totals and how far the reading got: a run that was cut off goes on where it stopped."""
+    """A day's totals and how far the reading got: a run that was cut off goes on where it stopped.
+
+    `charged` is what each provider's pool was charged for the day's answers, failed attempts included, in micro-dollars.
+    """
 
     day: str
     state: Literal["running", "done"] = "running"
     people: int = 0
     cursor: str | None = None
     totals: list[UsageTotals] = []
+    charged: dict[str, int] = {}
+
+    def with_rows(self, rows: Sequence[UsageRow]) -> "DayRollUp":
+        """With so many rows more."""
+        charged = Counter(self.charged)
+        for row in rows:
+            charged.update(row.charged)
+        return self.model_copy(update={"totals": _added(self.totals, rows), "charged": dict(charged)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +113,7 @@ class RollUp:
         while True:
             page = await self._store.page(active_partition(day), limit=PEOPLE_A_STEP, cursor=present.cursor)
             for marker in page.documents:
-                present = present.model_copy(
-                    update={"totals": _added(present.totals, await self._rows(marker.id, day))}
-                )
+                present = present.with_rows(await self._rows(marker.id, day))
                 freed += await self._free_orphans(marker.id)
             state = "running" if page.cursor else "done"
             people = present.people + len(page.documents)
@@ -115,26 +125,36 @@ class RollUp:
 
     async def days(self, *, since: str, until: str) -> list[UsageTotals]:
         """Totals of the days in [since, until], the newest first; today's are summed as they stand."""
+        return [one for day in await self._between(since=since, until=until) for one in day.totals]
+
+    async def charged(self, *, since: str, until: str) -> dict[str, int]:
+        """What the rows of the days in [since, until] say that each provider's pool was charged, in micro-dollars."""
+        charged = Counter[str]()
+        for day in await self._between(since=since, until=until):
+            charged.update(day.charged)
+        return dict(charged)
+
+    async def _between(self, *, since: str, until: str) -> list[DayRollUp]:
         today = periods_at(self._clock()).day
-        totals: list[UsageTotals] = []
+        days: list[DayRollUp] = []
         day = until
         while day >= since:
-            totals += await self._live(day) if day == today else await self._rolled_or_live(day)
+            days.append(await self._live(day) if day == today else await self._rolled_or_live(day))
             day = (datetime.fromisoformat(day) - timedelta(days=1)).date().isoformat()
-        return totals
+        return days
 
-    async def _rolled_or_live(self, day: str) -> list[UsageTotals]:
+    async def _rolled_or_live(self, day: str) -> DayRollUp:
         document = await self._store.find(DAILY, _day_id(day))
         if document is not None and (rolled := kept(DayRollUp, document).value).state == "done":
-            return rolled.totals
+            return rolled
         return await self._live(day)
 
-    async def _live(self, day: str) -> list[UsageTotals]:
-        totals: list[UsageTotals] = []
+    async def _live(self, day: str) -> DayRollUp:
+        live = DayRollUp(day=day)
         page = await self._store.page(active_partition(day), limit=LIVE_PEOPLE)
         for marker in page.documents:
-            totals = _added(totals, await self._rows(marker.id, day))
-        return totals
+            live = live.with_rows(await self._rows(marker.id, day))
+        return live
 
     async def _rows(self, user_id: str, day: str) -> list[UsageRow]:
         """The rows one person left on a day."""

@@ -142,7 +142,7 @@ class Attempts:
             await asyncio.shield(self._pool.settle(hold, hold.micro_usd))
             raise
         latency_ms = (self._clock() - started) * 1000
-        self._breakers.succeeded(leave)
+        self._breakers.succeeded(leave, share_of_time=latency_ms / (model.timeout_s * 1000))
         await self._pool.settle(hold, completion.cost_micro_usd)
         return _judged(completion, accept, turn, latency_ms)
 

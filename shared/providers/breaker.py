@@ -15,12 +15,17 @@ from shared.providers.provider import ProviderBusy, ProviderDown, ProviderFailur
 log = logging.getLogger(__name__)
 
 State = Literal["closed", "open", "half_open"]
-Cause = Literal["failing", "hanging", "busy", "refused", "elsewhere"]
+Cause = Literal["failing", "hanging", "slow", "busy", "refused", "elsewhere"]
 ProbeLease = Literal["granted", "held", "recovered"]
+Verdict = Literal["in_time", "late", "failed"]
 
 WINDOW_S = 30.0
 WINDOW_CALLS = 20
 FEWEST_CALLS = 3
+SLOW_SHARE = 0.5
+"""A call that takes more than this share of the slot's time limit is slow."""
+
+FEWEST_SLOW_CALLS = 5
 FAILURES_IN_A_ROW = 3
 """So that a hang is felt by three callers of a worker and no more, however well the minutes before went."""
 
@@ -91,10 +96,12 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Leave to ask a provider once; `probe` when the answer decides whether it is open again."""
+    """Leave to ask a provider once; `probe` when the answer decides whether it is open again, `brief` when it is not to
+    be waited for as long as others are."""
 
     name: str
     probe: bool
+    brief: bool = False
 
 
 @dataclass(slots=True)
@@ -113,13 +120,22 @@ class _Breaker:
     last_failure: float = 0.0
     last_error: str | None = None
     in_a_row: int = 0
-    window: deque[tuple[float, bool]] = field(default_factory=lambda: deque(maxlen=WINDOW_CALLS))
+    window: deque[tuple[float, Verdict]] = field(default_factory=lambda: deque(maxlen=WINDOW_CALLS))
+
+    def recent(self, now: float) -> list[Verdict]:
+        """What came of the last calls, as far as they are not too long ago."""
+        return [verdict for at, verdict in self.window if now - at <= WINDOW_S]
 
     def trips(self, now: float) -> bool:
         """Whether what came lately is too bad: half of the last calls, or three in a row."""
-        recent = [whole for at, whole in self.window if now - at <= WINDOW_S]
-        half = len(recent) >= FEWEST_CALLS and recent.count(False) * 2 >= len(recent)
+        recent = self.recent(now)
+        half = len(recent) >= FEWEST_CALLS and recent.count("failed") * 2 >= len(recent)
         return half or self.in_a_row >= FAILURES_IN_A_ROW
+
+    def drags(self, now: float) -> bool:
+        """Whether more than half of the last calls failed or came so late that another provider should be preferred."""
+        recent = self.recent(now)
+        return len(recent) >= FEWEST_SLOW_CALLS and recent.count("in_time") * 2 < len(recent)
 
 
 class Breakers:
@@ -168,7 +184,7 @@ class Breakers:
             self._close(breaker, self._time())
             return Pass(name, probe=False)
         breaker.ask_again = now + ASK_AGAIN_S
-        return Pass(name, probe=True) if lease == "granted" else None
+        return self._probe(name) if lease == "granted" else None
 
     def bypass(self, names: list[str]) -> Pass | None:
         """Leave to ask the least recently failed of providers that all rest, or None.
@@ -180,22 +196,27 @@ class Breakers:
         candidates = [
             name
             for name in names
-            if (breaker := self._of(name)).cause in {"elsewhere", "failing"} and not breaker.probing
+            if (breaker := self._of(name)).cause in {"elsewhere", "failing", "slow"} and not breaker.probing
         ]
         if not candidates:
             return None
         name = min(candidates, key=lambda candidate: self._of(candidate).last_failure)
         self._of(name).probing = True
-        return Pass(name, probe=True)
+        return self._probe(name)
 
-    def succeeded(self, leave: Pass) -> None:
-        """A whole answer came."""
+    def succeeded(self, leave: Pass, *, share_of_time: float = 0.0) -> None:
+        """A whole answer came, after so large a share of the time that a call of the slot may take."""
         breaker, now = self._of(leave.name), self._time()
+        late = share_of_time > SLOW_SHARE
         breaker.last_success, breaker.in_a_row = now, 0
-        breaker.window.append((now, True))
+        breaker.window.append((now, "late" if late else "in_time"))
         if leave.probe and breaker.probing:
             breaker.probing = False
             self._close(breaker, now)
+            self._tell(leave.name, breaker)
+        elif late and not breaker.is_open and breaker.drags(now):
+            breaker.last_error, breaker.last_failure = "it answers late more often than not", now
+            self._open(breaker, now, until=now + self._rest(breaker.level), cause="slow", level=breaker.level + 1)
             self._tell(leave.name, breaker)
 
     def failed(self, leave: Pass, failure: ProviderFailure) -> None:
@@ -206,7 +227,7 @@ class Breakers:
             return
         breaker.last_error, breaker.last_failure = failure.reason, now
         breaker.in_a_row += 1
-        breaker.window.append((now, False))
+        breaker.window.append((now, "failed"))
         breaker.probing = breaker.probing and not leave.probe
         changes = leave.probe or not breaker.is_open
         cause: Cause
@@ -246,6 +267,10 @@ class Breakers:
     async def close(self) -> None:
         """Wait for what is still being told."""
         await asyncio.gather(*self._telling)
+
+    def _probe(self, name: str) -> Pass:
+        """Leave to try a provider, shortly, unless being slow is all that is wrong with it."""
+        return Pass(name, probe=True, brief=self._of(name).cause != "slow")
 
     def _of(self, name: str) -> _Breaker:
         return self._breakers.get(name) or self._breakers.setdefault(name, _Breaker(since=self._time()))

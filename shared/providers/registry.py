@@ -7,6 +7,9 @@ from shared.providers.models import DEFAULT_MODELS, ProviderModel, from_json, to
 from shared.storage.store import DocumentExists, DocumentStore, StaleDocument
 
 PARTITION, PREFIX = "system", "provider:"
+UNSET = "unset"
+"""The etag of a default that nobody changed."""
+
 LIVE_WITHIN = timedelta(seconds=8)
 """Ten seconds are promised; the rest is for the request that is under way."""
 
@@ -29,18 +32,29 @@ class ModelRegistry:
             self._read_at = now
         return list(self._cached)
 
+    async def listed(self) -> list[tuple[ProviderModel, str]]:
+        """Every slot as it stands at this moment, with its etag."""
+        page = await self._store.page(PARTITION, prefix=PREFIX, limit=100)
+        changed = {document.id.removeprefix(PREFIX): document for document in page.documents}
+        return [
+            (from_json(changed[default.name].body), changed[default.name].etag)
+            if default.name in changed
+            else (default, UNSET)
+            for default in DEFAULT_MODELS
+        ]
+
     async def find(self, name: str) -> tuple[ProviderModel, str] | None:
-        """The slot of that name as it stands, with its etag (empty for a default nobody changed); None for no slot."""
+        """The slot of that name as it stands, with its etag; None for no slot."""
         default = next((slot for slot in DEFAULT_MODELS if slot.name == name), None)
         if default is None:
             return None
         document = await self._store.find(PARTITION, PREFIX + name)
-        return (default, "") if document is None else (from_json(document.body), document.etag)
+        return (default, UNSET) if document is None else (from_json(document.body), document.etag)
 
     async def write(self, slot: ProviderModel, *, etag: str) -> str:
         """Keep the slot over the version that `etag` names; answers the new etag, raises `StaleDocument`."""
         try:
-            if etag:
+            if etag != UNSET:
                 document = await self._store.replace(PARTITION, PREFIX + slot.name, to_json(slot), etag=etag)
             else:
                 document = await self._store.insert(PARTITION, PREFIX + slot.name, to_json(slot))

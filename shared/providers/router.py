@@ -153,7 +153,7 @@ class Router:
     async def _attempt(
         self, request: _Request[T], candidate: _Candidate, leave: Pass, turn: Turn, prompt: Prompt
     ) -> Tried[T]:
-        share = SHARE_OF_PROBE if leave.probe else SHARE_OF_REST
+        share = SHARE_OF_PROBE if leave.brief else SHARE_OF_REST
         tried = await self._attempts.make(
             candidate.provider,
             candidate.model,

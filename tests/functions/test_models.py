@@ -175,3 +175,40 @@ async def test_an_administrator_sees_what_was_used_and_the_timer_rolls_it_up(api
     rolled = await api.app.rollup.days(since="2026-11-23", until="2026-11-23")
     assert [row.requests for row in rolled] == [2]
     assert (await api.app.store.page("active:2026-11-23")).documents == []
+
+
+async def test_an_administrators_first_change_is_guarded_by_the_etag_of_the_list(api: Api) -> None:
+    chief = await api.admin()
+    slots = {one["name"]: one for one in (await chief("GET", "manage/providers")).json["items"]}
+    etag = f'"{slots["gemini"]["etag"]}"'
+    first = await chief("PUT", "manage/providers/gemini", {"priority": 7}, If_Match=etag)
+    second = await chief("PUT", "manage/providers/gemini", {"priority": 8}, If_Match=etag)
+    assert (first.status, second.status) == (200, 412)
+    assert first.json["etag"] == first.headers["ETag"].strip('"')
+    slots = {one["name"]: one for one in (await chief("GET", "manage/providers")).json["items"]}
+    assert (slots["gemini"]["priority"], slots["gemini"]["etag"]) == (7, first.json["etag"])
+
+
+async def test_an_administrator_is_warned_of_a_model_that_will_go(api: Api) -> None:
+    chief = await api.admin()
+    changed = await chief("PUT", "manage/providers/openai-mini", {"model": "gpt-4o-mini"})
+    assert "2027-01-14" in changed.json["warning"]
+    assert "gpt-6-luna" in changed.json["warning"]
+    slots = {one["name"]: one for one in (await chief("GET", "manage/providers")).json["items"]}
+    assert slots["openai-mini"]["warning"] == changed.json["warning"]
+    assert slots["gemini"]["warning"] is None
+
+
+async def test_counters_are_checked_against_the_rows_when_an_administrator_asks(
+    api: Api, vendor: PlanningVendor
+) -> None:
+    chief, anna = await api.admin(), await api.member()
+    await anna("POST", "workouts/generate", {})
+    vendor.fault = lambda: "odd_usage"
+    vendor.reply = "You squatted 183.5 kg last Tuesday."
+    await anna("POST", "coach/chat", {"message": "How am I doing?"})
+    assert (await chief("GET", "manage/usage")).json["drift"] is None
+    drift = (await chief("GET", "manage/usage?verify=true")).json["drift"]
+    assert (drift["people"], drift["people_off"], drift["requests_off"], drift["usd_off"]) == (1, 0, 0, 0)
+    assert {one["provider"]: one["missing_usd"] for one in drift["providers"]} == {"openai": 0, "openai-mini": 0}
+    assert all(one["rows_usd"] > 0 for one in drift["providers"])

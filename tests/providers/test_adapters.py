@@ -180,6 +180,7 @@ def free_port() -> Iterator[int]:
         yield taken.getsockname()[1]
 
 
+@DIALECTS
 @pytest.mark.parametrize(
     ("fault", "seconds"),
     [
@@ -192,9 +193,9 @@ def free_port() -> Iterator[int]:
     ],
 )
 async def test_how_long_a_busy_vendor_wants_to_be_left_alone(
-    vendor: FakeVendor, fault: Fault, seconds: float | None
+    vendor: FakeVendor, slot: ProviderModel, fault: Fault, seconds: float | None
 ) -> None:
-    failed = await failure(vendor, GEMINI, fault)
+    failed = await failure(vendor, slot, fault)
     assert isinstance(failed, ProviderBusy)
     assert failed.retry_after_s == seconds
 

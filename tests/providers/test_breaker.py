@@ -272,7 +272,7 @@ async def test_a_siblings_hint_never_blocks_the_last_provider() -> None:
     breakers = worker(clock, Told())
     await breakers.refresh()
     assert await breakers.admit("a") is None
-    assert breakers.bypass(["a"]) == Pass("a", probe=True)
+    assert breakers.bypass(["a"]) == Pass("a", probe=True, brief=True)
     assert breakers.bypass(["a"]) is None, "one at a time"
 
 
@@ -287,3 +287,49 @@ async def test_what_hangs_is_busy_or_refuses_the_key_is_not_bypassed(failure: Pr
         if leave := await breakers.admit("a"):
             breakers.failed(leave, failure)
     assert breakers.bypass(["a"]) is None
+
+
+async def answers(breakers: Breakers, *shares: float) -> None:
+    """Whole answers, each after so large a share of its time, as long as anybody may ask."""
+    for share in shares:
+        leave = await breakers.admit("a")
+        if leave is not None:
+            breakers.succeeded(leave, share_of_time=share)
+
+
+async def test_answering_late_more_often_than_not_opens_it() -> None:
+    breakers = worker(Clock())
+    await answers(breakers, 0.9, 0.9, 0.1, 0.1, 0.9)
+    assert breakers.health("a").state == "open"
+    assert "late" in str(breakers.health("a").last_error)
+
+
+async def test_being_late_half_of_the_time_or_a_few_times_only_does_not_open_it() -> None:
+    breakers = worker(Clock())
+    await answers(breakers, *[0.9] * 4)
+    assert breakers.health("a").state == "closed"
+    breakers = worker(Clock())
+    await answers(breakers, *[0.1, 0.9] * 20)
+    assert breakers.health("a").state == "closed"
+
+
+async def test_late_answers_of_long_ago_do_not_count() -> None:
+    clock = Clock()
+    breakers = worker(clock)
+    for _ in range(10):
+        await answers(breakers, 0.9)
+        clock.passes(11)
+    assert breakers.health("a").state == "closed"
+
+
+async def test_a_late_vendor_is_tried_again_with_all_the_time_it_needs_and_closes_on_an_answer() -> None:
+    clock = Clock()
+    breakers = worker(clock)
+    await answers(breakers, *[0.9] * 5)
+    assert breakers.bypass(["a"]) == Pass("a", probe=True, brief=False), "it is better than nobody"
+    breakers.undecided(Pass("a", probe=True))
+    clock.passes(10)
+    leave = await admitted(breakers)
+    assert leave == Pass("a", probe=True, brief=False)
+    breakers.succeeded(leave, share_of_time=0.9)
+    assert breakers.health("a").state == "closed"
