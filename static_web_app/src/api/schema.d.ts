@@ -1161,6 +1161,25 @@ export interface components {
             p95_ms: number;
         };
         /**
+         * DriftView
+         * @description Counters beside what the immutable rows add up to. Off are counter less rows: this month's requests and dollars of
+         *     the `people` who were active on `day`, summed over the `people_off` whose counters differ.
+         */
+        DriftView: {
+            /** Day */
+            day: string;
+            /** People */
+            people: number;
+            /** People Off */
+            people_off: number;
+            /** Requests Off */
+            requests_off: number;
+            /** Usd Off */
+            usd_off: number;
+            /** Providers */
+            providers: components["schemas"]["ProviderDriftView"][];
+        };
+        /**
          * Drill
          * @description A warm-up or cool-down item, by time.
          */
@@ -2412,6 +2431,23 @@ export interface components {
             successor?: string | null;
         };
         /**
+         * ProviderDriftView
+         * @description A provider's pool this ISO week: leased by workers, told as spent, charged by the usage rows; and what the rows
+         *     hold beyond the leases, which must be nothing.
+         */
+        ProviderDriftView: {
+            /** Provider */
+            provider: string;
+            /** Leased Usd */
+            leased_usd: number;
+            /** Spent Usd */
+            spent_usd: number;
+            /** Rows Usd */
+            rows_usd: number;
+            /** Missing Usd */
+            missing_usd: number;
+        };
+        /**
          * ProviderList
          * @description Every slot, in order of priority.
          */
@@ -2443,7 +2479,8 @@ export interface components {
         /**
          * ProviderView
          * @description A provider's slot. Prices are dollars per million tokens, and per request; null means unknown, and then it is not
-         *     asked. `obstacle` says why it cannot be asked at present, `note` what was changed about it by itself.
+         *     asked. `obstacle` says why it cannot be asked at present, `note` what was changed about it by itself, `warning` when
+         *     its model will be switched off. A change that sends `etag` as `If-Match` overwrites nobody else's.
          */
         ProviderView: {
             /** Name */
@@ -2482,6 +2519,10 @@ export interface components {
             obstacle: string | null;
             /** Note */
             note: string | null;
+            /** Warning */
+            warning: string | null;
+            /** Etag */
+            etag: string;
         };
         /**
          * Ready
@@ -2814,7 +2855,7 @@ export interface components {
         };
         /**
          * UsageList
-         * @description Days, the newest first.
+         * @description Days, the newest first; `drift` is there when it was asked for.
          */
         UsageList: {
             /** Items */
@@ -2824,6 +2865,8 @@ export interface components {
              * @default null
              */
             next_cursor?: string | null;
+            /** @default null */
+            drift?: components["schemas"]["DriftView"] | null;
         };
         /**
          * UserChange
@@ -3032,6 +3075,15 @@ export interface operations {
             };
             /** @description Problem: invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_many_attempts. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3448,6 +3500,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Problem: too_many_attempts. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Problem: internal_error. */
             500: {
                 headers: {
@@ -3624,6 +3685,15 @@ export interface operations {
             };
             /** @description Problem: invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_many_attempts. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4828,6 +4898,7 @@ export interface operations {
             query?: {
                 from?: string;
                 to?: string;
+                verify?: boolean;
             };
             header?: never;
             path?: never;
@@ -5438,6 +5509,15 @@ export interface operations {
             };
             /** @description Problem: invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: too_many_attempts. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
