@@ -1,4 +1,4 @@
-"""E-mail addresses, usernames and passwords as people may choose them."""
+"""E-mail addresses, usernames and display names as people may choose them."""
 
 import re
 import unicodedata
@@ -10,7 +10,6 @@ _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,28}[a-z0-9]")
 _LOOKS_LIKE = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", ".": "", "_": "", "-": ""})
 _RESERVED = ("admin", "root", "support", "system", "vigor", "moderator", "staff", "security")
 _INNOCENT = ("badminton",)
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +64,6 @@ def read_display_name(text: str | None, *, otherwise: str) -> str:
     """The display name without control and direction-changing characters, or the username."""
     kept = "".join(c for c in text or "" if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}).strip()
     return kept or otherwise
-
-
-def check_password(password: str, *, username: str, email: str) -> None:
-    """Raise `InvalidFields` for a password that is too short, too long, or the person's own name."""
-    length = len(password)
-    if length < SHORTEST_PASSWORD:
-        raise _field("password", f"must have at least {SHORTEST_PASSWORD} characters; a short sentence works well")
-    if length > LONGEST_PASSWORD:
-        raise _field("password", f"must have at most {LONGEST_PASSWORD} characters")
-    folded = password.casefold()
-    if len(set(folded)) < 4 or folded in {username, email.casefold(), username * 2, "vigor" * 3}:
-        raise _field("password", "is too easy to guess; a short sentence works well")
 
 
 def _field(path: str, message: str) -> InvalidFields:

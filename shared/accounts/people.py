@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.accounts.admins import Admins
-from shared.accounts.names import check_password, email_key, read_display_name, read_email, read_username
+from shared.accounts.names import email_key, read_display_name, read_email, read_username
+from shared.accounts.password_rules import check_password
 from shared.accounts.sessions import OpenSession, Sessions
 from shared.accounts.throttle import Throttle
 from shared.auth.account import CONSENT_VERSION, Account, Consent, Password, Role
@@ -76,7 +77,7 @@ class People:
     async def change_password(self, account: Account, *, current: str, new: str, session_id: str) -> None:
         """Set a new password and end every other session."""
         await self.check(account, current, field="current_password", session_id=session_id)
-        check_password(new, username=account.username, email=account.email)
+        check_password(new, username=account.username, email=account.email, field="new_password")
         renewed = await self._hashed(new)
         await self._sessions.change_account(account.id, lambda a: a.model_copy(update={"password": renewed}))
         await self._sessions.end_all(account.id, but=session_id)

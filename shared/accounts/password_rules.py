@@ -1,0 +1,57 @@
+"""Which passwords may be chosen: long enough, not breached, not guessable from what anybody knows of the person."""
+
+import re
+import unicodedata
+
+from shared.auth.breached import was_breached
+from shared.errors import FieldError, InvalidFields
+
+SHORTEST, LONGEST = 12, 256
+"""In characters. Whoever wants a sentence of two hundred may have one; nothing is cut off."""
+
+WEAKEST_SCORE = 3
+"""Of zxcvbn's 0 to 4: safely unguessable where guesses are throttled and hashes are slow."""
+
+COMMON_WORD_GUESSES_LOG10 = 4.0
+"""A word among the ten thousand first guesses stays one when digits and signs are put around it."""
+
+CONTEXT = ("vigor", "fitness", "workout", "training", "gym", "coach", "muscle", "strength", "deadlift", "squat")
+_DECORATION = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+_NAME_PARTS = re.compile(r"[\W_]+")
+
+
+def check_password(password: str, *, username: str, email: str, field: str = "password") -> None:
+    """Raise `InvalidFields` on `field`, with the first reason why this password will not do."""
+    reason = _reason(unicodedata.normalize("NFC", password), username=username, email=email)
+    if reason is not None:
+        raise InvalidFields(f"{field}: {reason}", errors=[FieldError(field, reason)])
+
+
+def _reason(password: str, *, username: str, email: str) -> str | None:
+    if len(password) < SHORTEST:
+        return f"must have at least {SHORTEST} characters; a short sentence works well"
+    if len(password) > LONGEST:
+        return f"must have at most {LONGEST} characters"
+    if was_breached(password):
+        return "is known from a breach elsewhere; choose another one, such as a short sentence"
+    if _is_guessable(password, _words(username, email)):
+        return "is too easy to guess; a short sentence works well"
+    return None
+
+
+def _words(username: str, email: str) -> list[str]:
+    """What somebody who knows the person and the app would try first."""
+    local, _, domain = email.partition("@")
+    own = [username, local, email, domain.partition(".")[0]]
+    parts = [part for text in own for part in _NAME_PARTS.split(text) if len(part) > 2]
+    return list(dict.fromkeys(one.casefold() for one in (*own, *parts, *CONTEXT) if one))
+
+
+def _is_guessable(password: str, words: list[str]) -> bool:
+    from zxcvbn_rs_py import zxcvbn  # noqa: PLC0415 - only sign-up and a change of password read it
+
+    folded = password.casefold()
+    if len(set(folded)) < 4 or int(zxcvbn(password, user_inputs=words).score) < WEAKEST_SCORE:
+        return True
+    core = _DECORATION.sub("", folded)
+    return core.isalpha() and float(zxcvbn(core).guesses_log10) < COMMON_WORD_GUESSES_LOG10

@@ -1,0 +1,55 @@
+"""Passwords as they may be chosen: what is refused, for which reason, and what is welcome."""
+
+import pytest
+
+from shared.accounts.password_rules import check_password
+from shared.auth.breached import build, was_breached
+from shared.errors import InvalidFields
+from tests.functions.conftest import PASSWORD, Api
+
+
+def reason(password: str) -> str | None:
+    """Why Anna may not have this password, or None."""
+    try:
+        check_password(password, username="annaschmidt", email="anna.schmidt@example.com")
+    except InvalidFields as refused:
+        return refused.errors[0].message
+    return None
+
+
+@pytest.mark.parametrize("password", ["password1234", "PASSWORD1234", "qwertyuiop123", "iloveyou1234", "123456789012"])
+def test_a_breached_password_is_refused_in_any_case(password: str) -> None:
+    assert "breach" in (reason(password) or "")
+
+
+@pytest.mark.parametrize("password", ["football2025!!", "annaschmidt1", "annaschmidt2026", "vigorvigorvigor"])
+def test_a_guessable_password_is_refused(password: str) -> None:
+    assert "too easy" in (reason(password) or "")
+
+
+def test_too_short_and_too_long_are_refused() -> None:
+    assert "at least 12" in (reason("xK9#pq2!vLm") or "")
+    assert "at most 256" in (reason("long" * 65) or "")
+
+
+@pytest.mark.parametrize("password", ["blue kettle nine march", "über-größe kräftig", "tr0ub4dor&3xyz!", "nine geese over the harbour " * 8])
+def test_sentences_and_any_script_are_welcome(password: str) -> None:
+    assert reason(password) is None
+
+
+def test_a_filter_knows_all_it_was_built_from_and_little_else() -> None:
+    from shared.auth import breached
+
+    held = build(f"password number {n}" for n in range(2000))
+    assert all(breached._contains(held, f"Password Number {n}") for n in range(2000))
+    assert sum(breached._contains(held, f"other {n}") for n in range(5000)) < 25
+
+
+def test_a_good_password_is_rarely_taken_for_a_breached_one() -> None:
+    assert sum(was_breached(f"violet harbour {n} lantern") for n in range(5000)) < 25
+
+
+async def test_the_rules_hold_for_a_change_too_and_name_the_field(api: Api) -> None:
+    anna = await api.member("anna")
+    answer = await anna("POST", "auth/password", {"current_password": PASSWORD, "new_password": "password1234"})
+    assert (answer.status, answer.json["errors"][0]["path"]) == (422, "new_password")
