@@ -42,8 +42,9 @@ def failure_of_status(status: int, headers: Mapping[str, str], body: bytes, *, n
         return ProviderBusy(said, retry_after_s=asked)
     if 400 <= status < 500 and status not in _TIMED_OUT_THERE:
         return ProviderRefused(said, billed=False)
-    # A 5xx may come after the work was done, and what was done may be charged; 503 says that it was not begun.
-    return ProviderDown(said, billed=status >= 500 and status != 503)
+    # A 5xx may come after the work was done, and what was done may be charged. A vendor's own 503 says that it was not
+    # begun; one without its words may be a gateway's that lost the answer on its way.
+    return ProviderDown(said, billed=status >= 500 and not (status == 503 and error))
 
 
 def retry_after_s(headers: Mapping[str, str], error: Mapping[str, Any], *, now: datetime) -> float | None:

@@ -100,7 +100,7 @@ FAILURES: list[tuple[Fault, type[ProviderFailure], bool]] = [
     ("gone", AccessRefused, False),
     ("bad_request", ProviderRefused, False),
     ("redirect", ProviderDown, False),
-    ("gateway", ProviderDown, False),
+    ("gateway", ProviderDown, True),
     ("broken", ProviderDown, True),
     ("drop", ProviderDown, True),
     ("cut_body", ProviderDown, True),
