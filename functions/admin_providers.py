@@ -126,16 +126,16 @@ async def change_provider(
 
     before, etag = await _slot(name, app)
     after = _changed(before, asked)
-    written = await app.registry.write(after, etag=call.if_match or etag)
-    app.breakers.reset(name)
-    await app.audit.append(
+    async with app.audit.change(
         "provider.change",
         actor_id=caller.id,
         target=name,
         before=to_json(before),
         after=to_json(after),
         correlation_id=call.correlation_id,
-    )
+    ):
+        written = await app.registry.write(after, etag=call.if_match or etag)
+    app.breakers.reset(name)
     return Answer(_view(after, app, etag=written, spent=await app.pool.spent()), etag=written)
 
 

@@ -63,15 +63,15 @@ async def change_tier(asked: TierChange, tier: str, caller: FreshAdmin, call: Ca
         raise NotFound("There is no such tier; there are free, premium and unlimited.")
     before = await app.tiers.read(name)
     limits = TierLimits(tier=name, **asked.model_dump(exclude={"tier"}))
-    kept = await app.tiers.write(limits, etag=call.if_match)
-    await app.audit.append(
+    async with app.audit.change(
         "tier.change",
         actor_id=caller.id,
         target=name,
         before=before.value.model_dump(mode="json"),
         after=limits.model_dump(mode="json"),
         correlation_id=call.correlation_id,
-    )
+    ):
+        kept = await app.tiers.write(limits, etag=call.if_match)
     return Answer(kept.value, etag=kept.etag)
 
 
@@ -89,13 +89,13 @@ async def change_user_tier(asked: UserTier, id: str, caller: FreshAdmin, call: C
     before = await app.accounts.find(id)
     if before is None:
         raise NotFound("There is no such user.")
-    after = await app.sessions.change_account(id, lambda account: account.model_copy(update={"tier": asked.tier}))
-    await app.audit.append(
+    async with app.audit.change(
         "user.tier",
         actor_id=caller.id,
         target=app.audit.pseudonym(id),
         before={"tier": before.value.tier},
         after={"tier": asked.tier},
         correlation_id=call.correlation_id,
-    )
+    ):
+        after = await app.sessions.change_account(id, lambda account: account.model_copy(update={"tier": asked.tier}))
     return AdminUserView.of(after.value)

@@ -66,21 +66,21 @@ async def change_user(asked: UserChange, id: str, caller: FreshAdmin, call: Call
     before = await _account(id, app)
     wanted = asked.model_dump(exclude_none=True)
     after = before.model_copy(update=wanted)
-    if _administers(after):
-        await app.admins.add(id)
-    elif _administers(before):
-        await app.admins.remove(id)
-    changed = await app.sessions.change_account(id, lambda account: account.model_copy(update=wanted))
-    if asked.disabled:
-        await app.sessions.end_all(id)
-    await app.audit.append(
+    async with app.audit.change(
         "user.change",
         actor_id=caller.id,
         target=app.audit.pseudonym(id),
         before={name: getattr(before, name) for name in wanted},
         after=wanted,
         correlation_id=call.correlation_id,
-    )
+    ):
+        if _administers(after):
+            await app.admins.add(id)
+        elif _administers(before):
+            await app.admins.remove(id)
+        changed = await app.sessions.change_account(id, lambda account: account.model_copy(update=wanted))
+        if asked.disabled:
+            await app.sessions.end_all(id)
     return AdminUserView.of(changed.value)
 
 

@@ -5,15 +5,17 @@ import hashlib
 import hmac
 import json
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from shared.clock import Clock
 from shared.domain.words import Shape
-from shared.errors import Unavailable
+from shared.errors import Unavailable, VigorError
 from shared.storage.repositories.documents import Kept, body_of, kept
-from shared.storage.store import BatchConflict, DocumentStore, Insert, Op, Replace
+from shared.storage.store import BatchConflict, DocumentStore, Insert, Op, Replace, StoreError, StoreUnavailable
 
 PARTITION, HEAD, ENTRY = "audit", "head", "entry:"
 _LAST = 10**12 - 1
@@ -94,6 +96,38 @@ class AuditTrail:
                 continue
             return entry
         raise Unavailable("Too many administrators at once; try again in a second.", retry_after_s=1)
+
+    @asynccontextmanager
+    async def change(
+        self,
+        action: str,
+        *,
+        actor_id: str,
+        target: str | None = None,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+        correlation_id: str | None = None,
+    ) -> AsyncIterator[None]:
+        """Around a change: its entry is written before the change, so that no crash can leave a change without one.
+
+        A change that was refused gets a second entry, `<action>.refused`, and one whose end nobody knows
+        `<action>.unsettled`; both name the first.
+        """
+        entry = await self.append(
+            action, actor_id=actor_id, target=target, before=before, after=after, correlation_id=correlation_id
+        )
+        try:
+            yield
+        except (VigorError, StoreError) as failed:
+            unknown = isinstance(failed, StoreUnavailable | Unavailable)
+            await self.append(
+                f"{action}.{'unsettled' if unknown else 'refused'}",
+                actor_id=actor_id,
+                target=target,
+                after={"entry": entry.seq, "because": type(failed).__name__},
+                correlation_id=correlation_id,
+            )
+            raise
 
     async def page(self, *, limit: int, cursor: str | None) -> tuple[list[AuditEntry], str | None]:
         """Entries, newest first."""
