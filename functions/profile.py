@@ -63,7 +63,9 @@ async def export_me(caller: Member, app: App) -> Answer[ExportDocument]:
     return Answer(await export_of(app, caller.account), headers=headers)
 
 
-@endpoint(bp, "DELETE", "me", name="DeleteMe", takes=Farewell, status=204, raises=[LastAdmin, StepUpRequired, TooManyAttempts])
+@endpoint(
+    bp, "DELETE", "me", name="DeleteMe", takes=Farewell, status=204, raises=[LastAdmin, StepUpRequired, TooManyAttempts]
+)
 async def delete_me(asked: Farewell, caller: Member, call: Call, app: App) -> None:
     """Erase the account and everything kept about its owner."""
     if caller.account.password is None:

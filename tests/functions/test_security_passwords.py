@@ -32,7 +32,10 @@ def test_too_short_and_too_long_are_refused() -> None:
     assert "at most 256" in (reason("long" * 65) or "")
 
 
-@pytest.mark.parametrize("password", ["blue kettle nine march", "über-größe kräftig", "tr0ub4dor&3xyz!", "nine geese over the harbour " * 8])
+@pytest.mark.parametrize(
+    "password",
+    ["blue kettle nine march", "über-größe kräftig", "tr0ub4dor&3xyz!", "nine geese over the harbour " * 8],
+)
 def test_sentences_and_any_script_are_welcome(password: str) -> None:
     assert reason(password) is None
 
