@@ -32,6 +32,12 @@ check: $(VENV)/.dev $(WEB)/node_modules/.installed ## lint, types, and that gene
 	@echo "== openapi.json and the web client's types are fresh"
 	@$(BIN)/python -c '$(OPENAPI)' | diff -q - $(WEB)/openapi.json || { echo "run: make openapi"; exit 1; }
 	@cd $(WEB) && npm run --silent check
+	@echo "== no default model retires within 45 days"
+	@$(BIN)/python -m shared.providers.retirement
+	@echo "== the labelled safety cases"
+	@$(BIN)/pytest -q tests/domain/test_safety_gate.py
+	@echo "== no secret is committed"
+	@git ls-files shared functions tests local_host function_app.py | xargs $(BIN)/detect-secrets-hook --disable-plugin KeywordDetector
 	@echo "== azure-functions-doctor"
 	@$(BIN)/azure-functions-doctor doctor --path . > build/doctor.txt || { cat build/doctor.txt; exit 1; }
 

@@ -59,13 +59,13 @@ class Issuer:
 
 
 @contextmanager
-def running_issuer(log: Path) -> Iterator[Issuer]:
-    """The provider, until the block ends."""
+def running_issuer(log: Path, *, redirect: str = REDIRECT) -> Iterator[Issuer]:
+    """The provider, until the block ends; it sends people back to `redirect` and nowhere else."""
     node = shutil.which("node")
     assert node is not None, "the OpenID provider needs node on the PATH"
     port = free_port()
     with log.open("wb") as out:
-        process = subprocess.Popen([node, "provider.mjs", str(port), REDIRECT], cwd=HERE, stdout=out, stderr=out)
+        process = subprocess.Popen([node, "provider.mjs", str(port), redirect], cwd=HERE, stdout=out, stderr=out)
     issuer = Issuer(f"http://127.0.0.1:{port}")
     try:
         _wait_until_it_answers(issuer, process, log)

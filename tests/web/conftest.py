@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,18 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where Vigor is, over an empty store."""
-    store = tmp_path_factory.mktemp("vigor") / "vigor.sqlite"
-    environ = {**os.environ, "PORT": "0", "VIGOR_SQLITE_PATH": str(store)}
+    with running(tmp_path_factory.mktemp("vigor")) as at:
+        yield at
+
+
+@contextmanager
+def running(folder: Path, **environ: str) -> Iterator[str]:
+    """Vigor as `make run` starts it, with its store in that folder and settings of a test's own."""
+    store = folder / "vigor.sqlite"
+    surroundings = {**os.environ, "PORT": "0", "VIGOR_SQLITE_PATH": str(store), **environ}
     command = [sys.executable, "-m", "local_host"]
     with subprocess.Popen(
-        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as host:
         assert host.stdout is not None
         found = None

@@ -19,7 +19,7 @@ export function takeAccessFrom(next: AccessSource): void {
 }
 
 const HEADER = 'X-Vigor-Authorization';
-const isAuthRoute = (url: string): boolean => /\/api\/auth\/(login|register|refresh|oidc)$/.test(new URL(url).pathname);
+const isAuthRoute = (url: string): boolean => /\/api\/auth\/(login|register|refresh|oidc|oidc\/code)$/.test(new URL(url).pathname);
 
 async function send(request: Request): Promise<Response> {
   try {

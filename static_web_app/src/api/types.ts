@@ -22,6 +22,7 @@ export type KeptMetric = Schemas['KeptMetric'];
 export type Metric = Schemas['Metric'];
 export type NextExercise = Schemas['NextExercise'];
 export type NextSession = Schemas['NextSession'];
+export type OidcIssuer = Schemas['OidcIssuerView'];
 export type Plan = Schemas['Plan'];
 export type PlanDay = Schemas['PlanDay'];
 export type PlanMade = Schemas['PlanMade'];

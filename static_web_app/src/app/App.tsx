@@ -13,6 +13,7 @@ import { Crashed } from './Crashed';
 import { OpenShell, Shell } from './Shell';
 
 const SignInPage = lazy(() => import('../pages/SignInPage'));
+const OidcReturnPage = lazy(() => import('../pages/OidcReturnPage'));
 const RegisterPage = lazy(() => import('../pages/RegisterPage'));
 const WelcomePage = lazy(() => import('../pages/WelcomePage'));
 const TodayPage = lazy(() => import('../pages/TodayPage'));
@@ -41,6 +42,7 @@ export function App(): ReactNode {
             <Routes>
               <Route element={<Open />}>
                 <Route path="/signin" element={<SignInPage />} />
+                <Route path="/signin/return" element={<OidcReturnPage />} />
                 <Route path="/register" element={<RegisterPage />} />
               </Route>
               <Route path="/about" element={<Frame />}>

@@ -3,7 +3,9 @@ import { chakra } from '@chakra-ui/react';
 import { Link } from 'react-router';
 import type { ReactNode } from 'react';
 import { answerOf, client } from '../api/client';
-import { useText } from '../i18n/text';
+import { authWords } from '../i18n/auth';
+import { useWords } from '../i18n/text';
+import { OidcButtons } from '../parts/OidcButtons';
 import { adopt } from '../session/session';
 import { Button } from '../ui/Button';
 import { Check, TextField } from '../ui/Field';
@@ -14,7 +16,7 @@ import { useForm } from '../ui/useForm';
 const SHORTEST_PASSWORD = 12;
 
 export default function RegisterPage(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(authWords);
   const form = useForm(
     { email: '', username: '', display_name: '', password: '', terms: false, health: false },
     (values) => ({
@@ -57,6 +59,7 @@ export default function RegisterPage(): ReactNode {
           </Button>
         </Stack>
       </chakra.form>
+      <OidcButtons />
       <P color="muted">
         {t('auth.haveAccount')}{' '}
         <chakra.span asChild color="brandText" fontWeight="640" textDecoration="underline" textUnderlineOffset="3px">

@@ -3,7 +3,9 @@ import { chakra } from '@chakra-ui/react';
 import { useLocation, Link } from 'react-router';
 import type { ReactNode } from 'react';
 import { answerOf, client } from '../api/client';
-import { useText } from '../i18n/text';
+import { authWords } from '../i18n/auth';
+import { useWords } from '../i18n/text';
+import { OidcButtons } from '../parts/OidcButtons';
 import { adopt } from '../session/session';
 import { Button } from '../ui/Button';
 import { TextField } from '../ui/Field';
@@ -12,7 +14,7 @@ import { P, Page, Stack } from '../ui/layout';
 import { useForm } from '../ui/useForm';
 
 export default function SignInPage(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(authWords);
   const location = useLocation() as { state: { ended?: boolean } | null };
   const form = useForm(
     { identifier: '', password: '' },
@@ -35,6 +37,7 @@ export default function SignInPage(): ReactNode {
           </Button>
         </Stack>
       </chakra.form>
+      <OidcButtons />
       <P color="muted">
         {t('auth.noAccount')}{' '}
         <chakra.span asChild color="brandText" fontWeight="640" textDecoration="underline" textUnderlineOffset="3px">
