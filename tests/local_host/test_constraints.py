@@ -17,7 +17,7 @@ from local_host.errors import CannotStart
             None,
             [
                 "6F9619FF-8B86-D011-B42D-00C04FC964FF",
-                "6f9619ff8b86d011b42d00c04fc964ff",
+                "6f9619ff8b86d011b42d00c04fc964ff",  # pragma: allowlist secret
                 "{6f9619ff-8b86-d011-b42d-00c04fc964ff}",
                 "(6f9619ff-8b86-d011-b42d-00c04fc964ff)",
             ],
