@@ -112,6 +112,11 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
     )
 
 
+def store_of(settings: Settings) -> DocumentStore:
+    """The store that the settings choose; it connects when it is first used."""
+    return _BACKENDS[settings.store](settings)
+
+
 async def current() -> App:
     """The app of this worker, built on first use inside its event loop."""
     holder = _holder
@@ -162,7 +167,7 @@ _holder = _Holder()
 async def _start() -> App:
     settings = read_settings(os.environ)
     rings = await asyncio.to_thread(rings_of, settings)
-    app = build(settings, rings, _BACKENDS[settings.store](settings))
+    app = build(settings, rings, store_of(settings))
     await _first_admin(app)
     await app.fleet.warm()
     return app

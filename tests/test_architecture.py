@@ -20,7 +20,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("shared.once",),
     ("shared.app",),
     ("shared.wiring",),
-    ("shared.operations", "shared.problems"),
+    ("shared.operations", "shared.problems", "shared.moving"),
     ("shared.openapi", "shared.session_answers", "shared.importing", "shared.exporting", "shared.user_admin"),
     ("shared.profile_patch",),
     ("shared.http",),
