@@ -49,6 +49,7 @@ from shared.storage.repositories.logs import LogsRepository
 from shared.storage.repositories.sessions import SessionsRepository
 from shared.storage.repositories.training import Entries, PlansRepository, ProfilesRepository
 from shared.storage.store import DocumentStore
+from shared.vault import read_secrets
 
 FIRST_ADMIN_EMAIL = "admin@vigor.local"
 
@@ -166,6 +167,9 @@ _holder = _Holder()
 
 async def _start() -> App:
     settings = read_settings(os.environ)
+    if settings.key_vault_url:
+        given = {name: value for name, value in os.environ.items() if value.strip()}
+        settings = read_settings({**await read_secrets(settings.key_vault_url), **given})
     rings = await asyncio.to_thread(rings_of, settings)
     app = build(settings, rings, store_of(settings))
     await _first_admin(app)

@@ -13,7 +13,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("shared.domain",),
     ("shared.auth", "shared.key_rings"),
     ("shared.storage",),
-    ("shared.providers",),
+    ("shared.providers", "shared.vault"),
     ("shared.accounts",),
     ("shared.metering",),
     ("shared.coach",),
@@ -31,6 +31,7 @@ VENDORS = {
     "openai": "shared/providers/openai_adapter.py",
     "google": "shared/providers/gemini_adapter.py",
     "azure.cosmos": "shared/storage/cosmos.py",
+    "azure.keyvault": "shared/vault.py",
     "azure.data": "shared/storage/tables.py",
 }
 FUNCTIONS_LIBRARY_IN = ("functions/", "shared/http.py", "function_app.py")
