@@ -1,45 +1,49 @@
-"""Keeping what a history file held, and taking it out again: the account is afterwards as it was before."""
+"""Keeping what a history file held, and taking it out again: the account is afterwards as it was before.
+
+The record of an import is written before anything it adds. A worker that dies halfway so leaves a record that names
+all it may have added; the same file again takes that record over and completes it, and undoing removes all of it.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from shared.app import App
-from shared.domain.history.report import Imported
+from shared.domain.history.report import Imported, condensed
 from shared.domain.imports import ImportRecord, ImportReport, LineNote
 from shared.domain.log import Log
 from shared.domain.metrics import KeptMetric
 from shared.domain.profile import Profile
 from shared.errors import NotFound
 from shared.storage.repositories.documents import body_of, newest_first, newest_first_id, user_partition
-from shared.storage.repositories.training import PLAN
+from shared.storage.repositories.logs import POINTER
+from shared.storage.repositories.training import ACTIVE_PLAN, PLAN, PROFILE
 from shared.storage.store import DocumentExists, Insert
 
-WARNINGS_KEPT = 500
+CUSTOM_EXERCISES_KEPT = 500
+_RECENT_IMPORTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """What was there before an import wrote anything."""
+
+    log_ids: frozenset[str]
+    document_ids: frozenset[str]
+    unfinished: ImportRecord | None
 
 
 async def keep_import(app: App, user_id: str, imported: Imported) -> ImportReport:
     """Keep the workouts that are new, and whatever else a Vigor export brings; answers the report."""
-    import_id = newest_first_id(app.clock())
-    added = set(await app.logs.keep_new(user_id, imported.logs))
-    new = [log for log in imported.logs if log.id in added]
-    document_ids, profile_before = await _restore(app, user_id, imported)
-    report = ImportReport(
-        id=import_id,
-        kind=imported.kind,
-        workouts=len(new),
-        sets=_sets(new),
-        duplicates=len(imported.logs) - len(new),
-        custom_exercises=imported.custom_exercises[:WARNINGS_KEPT],
-        warnings=[LineNote(line=one.line, message=one.message) for one in imported.warnings[:WARNINGS_KEPT]],
-    )
-    record = ImportRecord(
-        report=report,
-        at=app.clock(),
-        log_ids=[log.id for log in new],
-        document_ids=document_ids,
-        profile_before=profile_before,
-    )
-    await app.imports.insert(user_id, import_id, record)
-    return report
+    documents = _documents(app, imported)
+    there = await _present(app, user_id, imported, documents)
+    record = await _planned(app, user_id, imported, documents, there)
+    await app.imports.upsert(user_id, record.report.id, record)
+    await app.logs.keep_new(user_id, imported.logs)
+    for insert in documents:
+        await _insert(app, user_id, insert)
+    await _restore_settings(app, user_id, imported)
+    await app.imports.upsert(user_id, record.report.id, record.model_copy(update={"finished": True}))
+    return record.report
 
 
 async def undo_import(app: App, user_id: str, import_id: str) -> None:
@@ -48,6 +52,9 @@ async def undo_import(app: App, user_id: str, import_id: str) -> None:
     if kept is None:
         raise NotFound("There is no such import.")
     await app.logs.delete_those(user_id, kept.value.log_ids)
+    active = await app.plans.active_id(user_id)
+    if active is not None and PLAN + active in kept.value.document_ids:
+        await app.store.delete(user_partition(user_id), ACTIVE_PLAN)
     for document_id in kept.value.document_ids:
         await app.store.delete(user_partition(user_id), document_id)
     if kept.value.profile_before is not None:
@@ -56,35 +63,92 @@ async def undo_import(app: App, user_id: str, import_id: str) -> None:
     await app.imports.delete(user_id, import_id)
 
 
-async def _restore(app: App, user_id: str, imported: Imported) -> tuple[list[str], Profile | None]:
-    """Bring back the rest of a Vigor export; answers the ids of documents that are new, and the profile that was
-    replaced. A profile that somebody has filled in already stays as it is."""
+def _documents(app: App, imported: Imported) -> list[Insert]:
+    """What a Vigor export brings beside logs and the profile, under ids that are the same for the same export."""
     document = imported.document
     if document is None:
-        return [], None
+        return []
     inserts = [Insert(PLAN + plan.id, body_of(plan.model_copy(update={"active": False}))) for plan in document.plans]
     for at, metric in enumerate(document.metrics):
         metric_id = metric.id or f"{newest_first(document.exported_at)}-{at:016x}"
         fields = metric.model_dump(exclude={"id"}, exclude_none=True)
         inserts.append(app.metrics.keeping(metric_id, KeptMetric(id=metric_id, **fields)))
-    inserts += [Insert(f"message:{one.id}", body_of(one)) for one in document.messages if one.id is not None]
-    added = [insert.id for insert in inserts if await _insert(app, user_id, insert)]
+    return inserts + [Insert(f"message:{one.id}", body_of(one)) for one in document.messages if one.id is not None]
+
+
+async def _present(app: App, user_id: str, imported: Imported, documents: Sequence[Insert]) -> _Present:
+    partition = user_partition(user_id)
+    log_ids = [log.id for log in imported.logs if await app.store.find(partition, POINTER + log.id) is not None]
+    document_ids = [one.id for one in documents if await app.store.find(partition, one.id) is not None]
+    return _Present(frozenset(log_ids), frozenset(document_ids), await _unfinished(app, user_id, imported, documents))
+
+
+async def _unfinished(app: App, user_id: str, imported: Imported, documents: Sequence[Insert]) -> ImportRecord | None:
+    """The record of an import cut short that was of this file: it meant to add nothing that is not in the file."""
+    logs, others = {log.id for log in imported.logs}, {PROFILE, *(one.id for one in documents)}
+    records, _ = await app.imports.page(user_id, limit=_RECENT_IMPORTS)
+    for record in records:
+        if not record.finished and logs.issuperset(record.log_ids) and others.issuperset(record.document_ids):
+            return record
+    return None
+
+
+async def _planned(
+    app: App, user_id: str, imported: Imported, documents: Sequence[Insert], there: _Present
+) -> ImportRecord:
+    """The record of what is about to be added, together with what the import that it continues had meant to add."""
+    earlier = there.unfinished
+    own_logs = set(earlier.log_ids) if earlier else set()
+    own_documents = set(earlier.document_ids) if earlier else set()
+    new = [log for log in imported.logs if log.id in own_logs or log.id not in there.log_ids]
+    document_ids = [one.id for one in documents if one.id in own_documents or one.id not in there.document_ids]
+    profile_before = earlier.profile_before if earlier else None
+    if PROFILE in own_documents:
+        document_ids.append(PROFILE)
+    elif profile_before is None and imported.document is not None and imported.document.profile is not None:
+        before = await app.profiles.get(user_id)
+        if before.value == Profile() and before.etag:
+            profile_before = before.value
+        elif before.value == Profile():
+            document_ids.append(PROFILE)
+    report = ImportReport(
+        id=earlier.report.id if earlier else newest_first_id(app.clock()),
+        kind=imported.kind,
+        workouts=len(new),
+        sets=_sets(new),
+        duplicates=len(imported.logs) - len(new),
+        custom_exercises=imported.custom_exercises[:CUSTOM_EXERCISES_KEPT],
+        warnings=[LineNote(line=one.line, message=one.message) for one in condensed(imported.warnings)],
+    )
+    return ImportRecord(
+        report=report,
+        at=app.clock(),
+        finished=False,
+        log_ids=[log.id for log in new],
+        document_ids=document_ids,
+        profile_before=profile_before,
+    )
+
+
+async def _restore_settings(app: App, user_id: str, imported: Imported) -> None:
+    """Train by the export's active plan where there is none, and by its profile where nobody has filled one in."""
+    document = imported.document
+    if document is None:
+        return
     active = next((plan.id for plan in document.plans if plan.active), None)
     if active is not None and await app.plans.active_id(user_id) is None:
         await app.plans.activate(user_id, active)
     before = await app.profiles.get(user_id)
-    if document.profile is None or before.value != Profile():
-        return added, None
-    await app.profiles.replace(user_id, document.profile, etag=before.etag)
-    return added, before.value
+    if document.profile is not None and before.value == Profile():
+        await app.profiles.replace(user_id, document.profile, etag=before.etag)
 
 
-async def _insert(app: App, user_id: str, insert: Insert) -> bool:
+async def _insert(app: App, user_id: str, insert: Insert) -> None:
+    """Add a document, unless it is there."""
     try:
         await app.store.insert(user_partition(user_id), insert.id, insert.body)
     except DocumentExists:
-        return False
-    return True
+        return
 
 
 def _sets(logs: Sequence[Log]) -> int:

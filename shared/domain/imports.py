@@ -26,10 +26,14 @@ class ImportReport(Shape):
 
 
 class ImportRecord(Shape):
-    """An import as kept: its report and everything it added, so that it can be undone."""
+    """An import as kept: its report and everything it added, so that it can be undone.
+
+    Until `finished`, it names what is about to be added.
+    """
 
     report: ImportReport
     at: datetime
+    finished: bool = True
     log_ids: list[str]
     document_ids: list[str] = []
     profile_before: Profile | None = None
