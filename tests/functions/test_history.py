@@ -165,3 +165,24 @@ async def test_an_import_cut_short_is_completed_by_the_same_file_and_undone_as_a
     assert len((await anna("GET", "workouts/logs")).json["items"]) == 2
     assert (await anna("DELETE", f"workouts/imports/{report.id}")).status == 204
     assert await documents(api, anna) == before
+
+
+async def test_years_of_old_history_raise_no_load_of_the_next_session_by_more_than_a_tenth(api: Api) -> None:
+    anna, plan = await with_plan(api)
+    names = {one["exercise_id"]: one["name"] for day in plan["days"] for one in day["exercises"]}
+    performed = {"kind": "working", "reps": 8, "weight_kg": 10, "rpe": 8}
+    entries = [{"exercise_id": key, "sets": [performed] * 3} for key in names]
+    assert (await anna("POST", "workouts/logs", a_log(entries=entries))).status == 201
+    before = await loads(anna)
+    rows = [f"2020-03-{day:02d},{name},x,200.0,12,,,,\n" for day in range(1, 29) for name in names.values()]
+    made = await send(anna, FITNOTES.splitlines()[0] + "\n" + "".join(rows))
+    assert made.json["workouts"] == 28
+    after = await loads(anna)
+    assert before
+    assert all(after[key] <= load * 1.1 for key, load in before.items())
+
+
+async def loads(person: Someone) -> dict[str, float]:
+    """The loads of the next session in kilograms, by exercise."""
+    answer = await person("GET", "workouts/next")
+    return {one["exercise_id"]: one["load_kg"] for one in answer.json["exercises"] if one.get("load_kg")}
