@@ -169,7 +169,10 @@ async def _answer(
             await arriving
     except Exception as failure:
         if arriving is not None:
-            await arriving  # a caller who may not come in hears that, and not what went wrong behind the door
+            try:
+                await arriving  # a caller who may not come in hears that, and not what went wrong behind the door
+            except Exception as turned_away:
+                raise _ours(turned_away) from turned_away
         raise _ours(failure) from failure
     return _render(answer, operation, call)
 
