@@ -11,8 +11,10 @@ from shared.domain.planning.dosing import Dosing
 from shared.domain.planning.draft import DayDraft, WeekDraft
 from shared.domain.planning.easy import fill_easy_day, finish_day, share_aerobic
 from shared.domain.planning.fill import Filler
+from shared.domain.planning.mend import Changes
 from shared.domain.planning.render import render_day
 from shared.domain.planning.split import split_for, weekdays_for
+from shared.domain.planning.trim import Trimmer
 from shared.domain.planning.wish import PlanWish
 from shared.domain.planning.words import cool_down, plan_name, rationale, warm_up
 from shared.domain.profile import Profile
@@ -70,7 +72,10 @@ def _write_week(limits: Limits, constraints: Constraints, chooser: Chooser, *, r
         filler.volume()
         filler.balance()
         filler.minutes()
+    # Regrouping after a set was taken can lengthen a day, so no step before this one can promise the minutes.
+    trimmer = Trimmer(week, Changes())
     for day in drafts:
+        trimmer.shorten(day)
         if day.lifting and week.session_sets(day):
             finish_day(week, day, chooser)
         else:

@@ -28,6 +28,7 @@ def fill_easy_day(week: WeekDraft, day: DayDraft, chooser: Chooser) -> None:
         _add_easy(week, day, chooser, exercise=exercise, aim_s=aim_s)
     add_aerobic(week, day, chooser, aim_s=aim_s)
     _stretch(week, day, chooser, aim_s=aim_s)
+    stretch_out(week, day, aim_s=minutes * 60 * table.band("V26.share").low)
 
 
 def add_aerobic(week: WeekDraft, day: DayDraft, chooser: Chooser, *, aim_s: float) -> None:

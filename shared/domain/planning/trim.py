@@ -30,7 +30,7 @@ class Trimmer:
         self._muscles()
         self._recovery()
         for day in self._week.days:
-            self._minutes(day)
+            self.shorten(day)
 
     def into_bands(self) -> None:
         """Repetitions and effort of the resistance work brought into the goal's bands (V27)."""
@@ -50,6 +50,32 @@ class Trimmer:
                 pick.given = replace(pick.given, reps=(int(band.clamp(low)), int(band.clamp(high))), rpe=rpe)
             self._week.settle(day)
         self._changes.add("V27", "Brought repetitions and effort into the range of your goal")
+
+    def shorten(self, day: DayDraft) -> None:
+        """A day brought under its longest: shorter drills and rests, then supersets, fewer sets, fewer exercises."""
+        longest = self._limits.longest_s
+        if self._week.seconds(day) <= longest:
+            return
+        self._changes.add("V26", f"Shortened {day.title} to fit {self._limits.minutes} minutes")
+        band, share = rules().band("V45.warm_up_s"), max(sum(drill.seconds for drill in day.warm_up), 1)
+        if share > band.low:
+            day.warm_up = [
+                drill.model_copy(update={"seconds": max(int(drill.seconds * band.low / share), 5)})
+                for drill in day.warm_up
+            ]
+        day.cool_down = []
+        for pick in day.picks:
+            if pick.given is not None:
+                rest = self._limits.main_rest if pick.role == "main" else self._limits.accessory_rest
+                pick.given = replace(pick.given, rest_s=min(pick.given.rest_s, int(rest.low)))
+            elif pick.fixed is not None:
+                pick.fixed = replace(pick.fixed, rest_s=0)
+        self._week.settle(day)
+        while self._week.seconds(day) > longest and day.pairing < PAIRING_MOST - 1:
+            day.pairing += 1
+            self._week.settle(day)
+        while self._week.seconds(day) > longest and self._shrink(day):
+            pass
 
     def _exercises(self, day: DayDraft) -> None:
         while len(day.picks) > self._limits.exercises:
@@ -115,32 +141,6 @@ class Trimmer:
             return True
         self._week.move(self._week.days, before)
         return False
-
-    def _minutes(self, day: DayDraft) -> None:
-        """Shorter drills and rests first, then supersets, then fewer sets, then fewer exercises."""
-        longest = self._limits.longest_s
-        if self._week.seconds(day) <= longest:
-            return
-        self._changes.add("V26", f"Shortened {day.title} to fit {self._limits.minutes} minutes")
-        band, share = rules().band("V45.warm_up_s"), max(sum(drill.seconds for drill in day.warm_up), 1)
-        if share > band.low:
-            day.warm_up = [
-                drill.model_copy(update={"seconds": max(int(drill.seconds * band.low / share), 5)})
-                for drill in day.warm_up
-            ]
-        day.cool_down = []
-        for pick in day.picks:
-            if pick.given is not None:
-                rest = self._limits.main_rest if pick.role == "main" else self._limits.accessory_rest
-                pick.given = replace(pick.given, rest_s=min(pick.given.rest_s, int(rest.low)))
-            elif pick.fixed is not None:
-                pick.fixed = replace(pick.fixed, rest_s=0)
-        self._week.settle(day)
-        while self._week.seconds(day) > longest and day.pairing < PAIRING_MOST - 1:
-            day.pairing += 1
-            self._week.settle(day)
-        while self._week.seconds(day) > longest and self._shrink(day):
-            pass
 
     def _shrink(self, day: DayDraft) -> bool:
         pick = self._fullest(day.picks)

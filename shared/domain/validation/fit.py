@@ -81,10 +81,10 @@ def _check_days(case: Case, findings: Findings) -> None:
 def _check_minutes(case: Case, day: SeenDay, findings: Findings) -> None:
     limits, table = case.limits, rules()
     seconds, path = session_seconds(day.planned, case.known), f"{day.path}.estimated_minutes"
-    got = f"{seconds / 60:.0f} minutes"
+    got = _minutes(seconds)
     if seconds > limits.longest_s:
         findings.add(
-            "V26", path, got=got, want=f"at most {limits.longest_s / 60:.0f} minutes", fix="drop sets or shorten rests"
+            "V26", path, got=got, want=f"at most {_minutes(limits.longest_s)}", fix="drop sets or shorten rests"
         )
     asked = limits.minutes if day.lifting else min(limits.minutes, table.number("V26.aerobic_day_minutes"))
     shortest = asked * 60 * table.band("V26.share").low
@@ -94,7 +94,7 @@ def _check_minutes(case: Case, day: SeenDay, findings: Findings) -> None:
             "V26",
             path,
             got=got,
-            want=f"at least {shortest / 60:.0f} minutes",
+            want=f"at least {_minutes(shortest)}",
             fix="add sets or exercises",
             severity="W" if few else "E",
         )
@@ -108,6 +108,11 @@ def _check_minutes(case: Case, day: SeenDay, findings: Findings) -> None:
 
 
 _ESTIMATE_SLACK_S = 60
+
+
+def _minutes(seconds: float) -> str:
+    """Minutes to one decimal, so that what just misses a bound does not read as if it met it."""
+    return f"{round(seconds / 60, 1):g} minutes"
 
 
 def _check_goal(case: Case, findings: Findings) -> None:
