@@ -9,7 +9,15 @@ from shared.app import App
 from shared.auth.callers import Arriving, Member
 from shared.domain.imports import ImportReport
 from shared.domain.words import Units
-from shared.errors import KeyReused, KindUnknown, NotFound, RequestInFlight, UnitNeeded
+from shared.errors import (
+    KeyReused,
+    KindUnknown,
+    NotFound,
+    RequestInFlight,
+    UnitNeeded,
+    UnknownTimeZone,
+    UnreadableFile,
+)
 from shared.http import blueprint, endpoint
 from shared.operations import Call, Query
 
@@ -36,7 +44,7 @@ class ImportQuery(Query):
     gives=ImportReport,
     status=201,
     keyed=True,
-    raises=[UnitNeeded, KindUnknown, KeyReused, RequestInFlight],
+    raises=[UnitNeeded, KindUnknown, UnreadableFile, UnknownTimeZone, KeyReused, RequestInFlight],
 )
 async def import_history(file: bytes, asked: ImportQuery, caller: Member, call: Call, app: App) -> ImportReport:
     """Read a history file; the same file again adds nothing."""

@@ -111,6 +111,14 @@ class KindUnknown(InvalidFields):
     code, title = "kind_unknown", "That file's kind cannot be told"
 
 
+class UnreadableFile(InvalidFields):
+    code, title = "unreadable_file", "That file could not be read"
+
+
+class UnknownTimeZone(InvalidFields):
+    code, title = "unknown_timezone", "That time zone is not known"
+
+
 class KeyReused(InvalidFields):
     code, title = "idempotency_key_reused", "That Idempotency-Key belongs to another request"
 

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from shared.domain.history.report import RowRefused, UnknownTimeZone, quoted
+from shared.domain.history.report import RowRefused, quoted
+from shared.errors import UnknownTimeZone
 
 _FILE = Path(__file__).parent.parent / "data" / "month_names.json"
 _NOON = 12

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from shared.domain.history.dates import DateReader, Moment
 from shared.domain.history.matching import Matcher, is_assisted
-from shared.domain.history.report import RowRefused, UnreadableFile, quoted
+from shared.domain.history.report import RowRefused, quoted
 from shared.domain.history.source import Source, cell_of, whole
 from shared.domain.history.table import Line, Table, read_table
 from shared.domain.history.units import Reading, measured, unit_named
+from shared.errors import UnreadableFile
 
 _BANNER = re.compile(r"[\s\"]*#{2,}\s*([A-Z][A-Z0-9 &/_-]*?)\s*#*[\s\",;]*", re.ASCII)
 _RULE = re.compile(r"[\s\"]*#{3,}[\s\",;]*")

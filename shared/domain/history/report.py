@@ -6,17 +6,8 @@ from typing import Literal
 
 from shared.domain.history.vigor import ExportDocument
 from shared.domain.log import Log
-from shared.errors import InvalidFields
 
 Kind = Literal["strong", "hevy", "fitnotes", "jefit", "vigor"]
-
-
-class UnreadableFile(InvalidFields):
-    code, title = "unreadable_file", "That file could not be read"
-
-
-class UnknownTimeZone(InvalidFields):
-    code, title = "unknown_timezone", "That time zone is not known"
 
 
 class RowRefused(Exception):

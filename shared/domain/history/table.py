@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from shared.domain.history.report import UnreadableFile
+from shared.errors import UnreadableFile
 
 _LONGEST_RECORD = 60_000
 _MOST_LINES_IN_A_RECORD = 400

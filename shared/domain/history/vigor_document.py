@@ -8,14 +8,14 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from shared.domain.history.report import Report, UnreadableFile
+from shared.domain.history.report import Report
 from shared.domain.history.vigor import EXPORT_VERSION, ChatMessage, ConsentGiven, ExportDocument
 from shared.domain.log import Log
 from shared.domain.metrics import KeptMetric
 from shared.domain.plan import Plan
 from shared.domain.profile import Profile
 from shared.domain.words import Shape
-from shared.errors import KindUnknown
+from shared.errors import KindUnknown, UnreadableFile
 
 _LISTS: Mapping[str, type[Shape]] = {
     "plans": Plan, "logs": Log, "metrics": KeptMetric, "messages": ChatMessage, "consents": ConsentGiven,

@@ -6775,7 +6775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Problem: unit_needed, kind_unknown, idempotency_key_reused, invalid_fields. */
+            /** @description Problem: unit_needed, kind_unknown, unreadable_file, unknown_timezone, idempotency_key_reused, invalid_fields. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.domain.history.report import Imported, UnreadableFile
-from shared.errors import UnitNeeded
+from shared.domain.history.report import Imported
+from shared.errors import UnitNeeded, UnreadableFile
 
 Read = Callable[..., Imported]
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.domain.history.report import Imported, LineWarning, UnknownTimeZone, UnreadableFile, condensed
-from shared.errors import KindUnknown
+from shared.domain.history.report import Imported, LineWarning, condensed
+from shared.errors import KindUnknown, UnknownTimeZone, UnreadableFile
 
 Read = Callable[..., Imported]
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from shared.domain.history.csv_out import HEADER, defused, restored, write_csv
-from shared.domain.history.report import Imported, UnreadableFile
+from shared.domain.history.report import Imported
 from shared.domain.history.vigor import Account, ChatMessage, ConsentGiven, ExportDocument, export_document
 from shared.domain.log import Entry, Log, LoggedSet
 from shared.domain.metrics import KeptMetric
 from shared.domain.plan import DraftPlan, Plan, PlanDay, PlannedExercise, RepRange, Source
 from shared.domain.profile import Injury, Profile, Screening
-from shared.errors import KindUnknown
+from shared.errors import KindUnknown, UnreadableFile
 
 Read = Callable[..., Imported]
 
