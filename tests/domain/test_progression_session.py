@@ -8,6 +8,7 @@ from shared.domain.catalogue import catalogue
 from shared.domain.profile import Injury, Profile
 from shared.domain.progression.session import next_session
 from shared.domain.progression.shapes import NextSession
+from shared.domain.volume import plan_sets, weekly_range
 from tests.domain.lifting import BENCH, CURL, LIFTER, TODAY, ago, entry, log_of, plan_of, planned
 
 PLANK = "plank"
@@ -85,3 +86,19 @@ def test_an_excluded_exercise_does_not_come_back():
     found = next_session(plan_of(planned(BENCH)), [log_of(ago(2), entry(BENCH, [8, 8, 8], 60))], bored, today=TODAY)
     assert BENCH not in {item.exercise_id for item in found.exercises}
     assert found.changes
+
+
+def test_stand_ins_bring_no_muscle_over_the_weekly_cap_and_say_so():
+    pulls = [planned("pull-up", sets=4), planned("lat-pulldown", sets=4), planned("seated-cable-row", sets=4)]
+    curls = [planned("ez-bar-curl", sets=5), planned("hammer-curl", sets=5), planned(CURL, sets=5)]
+    plan = plan_of(*pulls, *curls)
+    bored = LIFTER.model_copy(update={"excluded_exercises": ["pull-up", "lat-pulldown"]})
+    found = next_session(plan, [], bored, today=TODAY)
+    cap = weekly_range(LIFTER.fitness_level, plan.goal).cap
+    asked_for = [day.model_copy(update={"exercises": pulls + curls}) for day in plan.days]
+    assert plan_sets(asked_for, catalogue())["lats"] > cap
+    swapped = [item for item in found.exercises if item.exercise_id not in {one.exercise_id for one in pulls + curls}]
+    assert swapped
+    assert all(1 <= item.sets < 4 for item in swapped)
+    assert [change.rule for change in found.changes].count("V30") == len(swapped)
+    assert next_session(plan, [], bored, today=TODAY) == found

@@ -26,6 +26,7 @@ from shared.domain.progression.situation import Layoff, Situation, layoff_of
 from shared.domain.progression.unloaded import harder_variant, next_reps, next_seconds
 from shared.domain.progression_rules import number, value
 from shared.domain.session_time import session_seconds
+from shared.domain.volume import weekly_range
 from shared.domain.words import Muscle
 
 
@@ -85,7 +86,8 @@ def next_session(
 
 
 def _assembled(plan: Plan, day: PlanDay, past: _Past, situation: Situation, deload: DeloadWeek | None) -> NextSession:
-    fitted = fit_day(day, past.catalogue, past.constraints)
+    cap = weekly_range(situation.level, plan.goal).cap
+    fitted = fit_day(day, plan.days, past.catalogue, past.constraints, cap=cap)
     items = [_next_exercise(item, past, situation) for item in fitted.items]
     seen: set[str] = set()
     ramped: list[NextExercise] = []

@@ -35,7 +35,7 @@ def order_rank(exercise: Exercise) -> int:
 
 def check_balance(case: Case, findings: Findings) -> None:
     """V40-V47."""
-    if not case.limits.light:
+    if case.days and not case.limits.light:
         _check_patterns(case, findings)
         _check_ratios(case, findings)
     _check_recovery(case, findings)
