@@ -36,14 +36,12 @@ class FakeClock:
         self.now += timedelta(**by)
 
 
+def key_settings() -> dict[str, str]:
+    """Rings that several workers share, as settings."""
+    keys = json.dumps([{"kid": "k1", "key": base64.b64encode(b"s" * 32).decode()}])
+    return {"VIGOR_SIGNING_KEYS": keys, "VIGOR_PEPPER_KEYS": keys}
+
+
 def settings_for(folder: Path, **environ: str) -> Settings:
     """Settings with a SQLite file in that folder."""
-    keys = json.dumps([{"kid": "k1", "key": base64.b64encode(b"s" * 32).decode()}])
-    return read_settings(
-        {
-            "VIGOR_SQLITE_PATH": str(folder / "vigor.sqlite"),
-            "VIGOR_SIGNING_KEYS": keys,
-            "VIGOR_PEPPER_KEYS": keys,
-            **environ,
-        }
-    )
+    return read_settings({"VIGOR_SQLITE_PATH": str(folder / "vigor.sqlite"), **key_settings(), **environ})
