@@ -1,31 +1,61 @@
-"""ResetUsage: the nightly timer that tidies, rolls up yesterday's use and frees what crashes left reserved."""
+"""ResetUsage: the nightly timer that rolls up use, holds counters against rows, and forgets what is past its time."""
 
 import json
 import logging
 from dataclasses import asdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import azure.functions as func
 
 from shared.http import blueprint
 
+if TYPE_CHECKING:
+    from shared.app import App
+
 bp = blueprint()
+NIGHT = timedelta(minutes=6)
+SWEEP = timedelta(minutes=8)
+"""From the start of a run until the roll-up, and then the sweep, stop by themselves: host.json ends a function after
+ten minutes. What is left waits for the next of the night's runs."""
+
 _log = logging.getLogger("vigor.timer")
 
 
 @bp.function_name(name="ResetUsage")
-@bp.timer_trigger(schedule="0 5 0 * * *", arg_name="timer", run_on_startup=False, use_monitor=True)
+@bp.timer_trigger(schedule="0 5 0-5 * * *", arg_name="timer", run_on_startup=False, use_monitor=True)
 async def reset_usage(timer: func.TimerRequest) -> None:
-    """Check yesterday's counters against their rows, then roll it up.
+    """Roll up the days that are over, hourly in the night until all is done.
 
     Late, twice or never, nobody's quota is wrong: counts are kept under their period.
     """
     from shared import wiring  # noqa: PLC0415 - the parts are imported by the first run, not by the cold start
-    from shared.metering.drift import DriftCheck  # noqa: PLC0415 - as above
 
-    app = await wiring.current()
-    drift = await DriftCheck(app.store, app.rollup, app.pool, clock=app.clock).yesterday()
-    _log.log(logging.ERROR if drift.is_off else logging.INFO, json.dumps({"event": "usage_drift", **asdict(drift)}))
-    tidied = await app.rollup.yesterday()
-    forgotten = await app.coach.tidy()
-    line = {"event": "reset_usage", "past_due": timer.past_due, "forgotten": forgotten, **asdict(tidied)}
-    _log.info(json.dumps(line))
+    line = await tidy(await wiring.current())
+    _log.log(logging.ERROR if line["drifted"] else logging.INFO, json.dumps({**line, "past_due": timer.past_due}))
+
+
+async def tidy(app: "App") -> dict[str, Any]:
+    """One run of the night's work; what it did, for the log."""
+    from shared.metering.drift import DriftCheck  # noqa: PLC0415 - as above
+    from shared.metering.nightly import Nightly  # noqa: PLC0415 - as above
+    from shared.retention import kinds  # noqa: PLC0415 - as above
+    from shared.sweeping import Sweep  # noqa: PLC0415 - as above
+
+    began, settings = app.clock(), app.settings
+    check = DriftCheck(app.store, app.rollup, app.pool, clock=app.clock)
+    night = await Nightly(app.store, drift=check, clock=app.clock).run(until=began + NIGHT)
+    providers = await check.providers()
+    replies = await app.coach.tidy()
+    audit_days = settings.retention_audit_days
+    entries = await app.audit.prune(before=began - timedelta(days=audit_days)) if audit_days else 0
+    swept = await Sweep(app.store, kinds(settings), app.clock).run(until=began + SWEEP)
+    return {
+        "event": "reset_usage",
+        "night": asdict(night),
+        "providers": [asdict(one) | {"missing_micro_usd": one.missing_micro_usd} for one in providers],
+        "drifted": night.people_off > 0 or any(one.missing_micro_usd for one in providers),
+        "replies_forgotten": replies,
+        "audit_entries_removed": entries,
+        "swept": asdict(swept),
+    }

@@ -43,6 +43,15 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "VIGOR_MODEL_DEADLINE_S": ("25", "a request to language models is answered within so many seconds"),
     "VIGOR_WEEKLY_BUDGET_USD": ("10", "what all providers together may cost in an ISO week, in dollars"),
     "VIGOR_USER_SHARE": ("0.25", "the share of that week's budget that one person may use, from 0 to 1"),
+    "VIGOR_RETENTION_AUDIT_DAYS": ("1095", "entries of the audit trail are removed after so many days; 0 keeps them"),
+    "VIGOR_RETENTION_USE_DAYS": (
+        "400",
+        "a person's rows of use are removed after so many days (62 or more; 0 keeps them)",
+    ),
+    "VIGOR_RETENTION_CHAT_DAYS": (
+        "0",
+        "messages of the chat are removed after so many days; 0 leaves that to the person",
+    ),
     "OPENAI_API_KEY": ("", "key of OpenAI; without one the provider is absent"),
     "OPENAI_BASE_URL": ("", "another address that speaks OpenAI's protocol"),
     "GEMINI_API_KEY": ("", "key of Google's Gemini; without one the provider is absent"),
@@ -106,6 +115,9 @@ class Settings:
     model_deadline_s: int
     weekly_budget_usd: float
     user_share: float
+    retention_audit_days: int
+    retention_use_days: int
+    retention_chat_days: int
     providers: Mapping[str, ProviderAccess]
     on_azure: bool
 
@@ -136,6 +148,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         model_deadline_s=_seconds(values, "VIGOR_MODEL_DEADLINE_S", most=40),
         weekly_budget_usd=_number(values, "VIGOR_WEEKLY_BUDGET_USD", most=1_000_000),
         user_share=_number(values, "VIGOR_USER_SHARE", most=1),
+        retention_audit_days=_days(values, "VIGOR_RETENTION_AUDIT_DAYS", least=1),
+        retention_use_days=_days(values, "VIGOR_RETENTION_USE_DAYS", least=62),
+        retention_chat_days=_days(values, "VIGOR_RETENTION_CHAT_DAYS", least=1),
         providers=_providers(values),
         on_azure=bool(environ.get("WEBSITE_SITE_NAME")),
     )
@@ -216,6 +231,13 @@ def _seconds(values: Mapping[str, str], name: str, *, most: int) -> int:
     value = values[name]
     if not value.isdecimal() or not 1 <= int(value) <= most:
         raise BadSetting(f"{name} must be a whole number of seconds from 1 to {most}.")
+    return int(value)
+
+
+def _days(values: Mapping[str, str], name: str, *, least: int) -> int:
+    value = values[name]
+    if not value.isdecimal() or not (int(value) == 0 or least <= int(value) <= 36_500):
+        raise BadSetting(f"{name} must be 0, which keeps them, or a whole number of days from {least} to 36500.")
     return int(value)
 
 

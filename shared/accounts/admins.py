@@ -56,7 +56,7 @@ class Admins:
         return Kept(AdminList(), "") if document is None else kept(AdminList, document)
 
     async def _write(self, ids: list[str], etag: str) -> bool:
-        body = body_of(AdminList(ids=ids))
+        body = body_of(AdminList(ids=ids), over=etag)
         try:
             if etag:
                 await self._store.replace(PARTITION, ID, body, etag=etag)

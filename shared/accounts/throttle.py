@@ -166,7 +166,7 @@ class Throttle:
     async def _write(self, document_id: str, value: Shape, etag: str) -> bool:
         try:
             if etag:
-                await self._store.replace(PARTITION, document_id, body_of(value), etag=etag)
+                await self._store.replace(PARTITION, document_id, body_of(value, over=etag), etag=etag)
             else:
                 await self._store.insert(PARTITION, document_id, body_of(value))
         except (StaleDocument, DocumentExists):

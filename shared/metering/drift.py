@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from shared.clock import Clock
 from shared.metering.ledger import Ledger
-from shared.metering.meter import LEDGER, ROWS, active_partition
+from shared.metering.meter import LEDGER, active_partition
 from shared.metering.periods import periods_at
 from shared.metering.pool import LeasedPool
-from shared.metering.rollup import LIVE_PEOPLE, RollUp
+from shared.metering.rollup import LIVE_PEOPLE, RollUp, rows_since
 from shared.metering.usage import UsageRow
-from shared.storage.repositories.documents import kept, newest_first, user_partition
+from shared.storage.repositories.documents import kept, user_partition
 from shared.storage.store import DocumentStore
 
 LOOKS = 3
@@ -70,11 +70,15 @@ class DriftCheck:
 
     async def today(self) -> Drift:
         """Those who were active today, as many as are read for somebody who looks."""
-        return await self._check(periods_at(self._clock()).day, most=LIVE_PEOPLE)
-
-    async def yesterday(self) -> Drift:
-        """Everybody who was active yesterday, before the day is rolled up."""
-        return await self._check(periods_at(self._clock() - timedelta(days=1)).day, most=None)
+        day, people = periods_at(self._clock()).day, 0
+        off: list[PersonDrift] = []
+        async for user_id in self._active(day):
+            found = await self.person(user_id)
+            people += found is not None
+            if found is not None and found != PersonDrift(0, 0):
+                off.append(found)
+        requests, micro_usd = sum(one.requests for one in off), sum(one.micro_usd for one in off)
+        return Drift(day, people, len(off), requests, micro_usd, await self.providers())
 
     async def person(self, user_id: str) -> PersonDrift | None:
         """One person's drift this month; None while they are too busy to be looked at."""
@@ -83,12 +87,10 @@ class DriftCheck:
             if before is None:
                 return PersonDrift(0, 0)
             ledger = kept(Ledger, before).value.at(self._clock())
-            rows = [row async for row in self._rows(user_id, ledger.spent_month)]
+            rows = [row async for row in self._rows(user_id, ledger.spent_month) if row.month == ledger.spent_month]
             after = await self._store.find(user_partition(user_id), LEDGER)
             if after is not None and after.etag == before.etag:
-                held = sum(one.month == ledger.spent_month for one in ledger.held.values())
-                spent = sum(row.cost_micro_usd for row in rows)
-                return PersonDrift(ledger.used("month") - held - len(rows), ledger.spent_micro_usd - spent)
+                return drift_of(ledger, rows=len(rows), micro_usd=sum(row.cost_micro_usd for row in rows))
         return None
 
     async def providers(self) -> tuple[ProviderDrift, ...]:
@@ -103,44 +105,17 @@ class DriftCheck:
             for name, account in accounts.items()
         )
 
-    async def _check(self, day: str, *, most: int | None) -> Drift:
-        people = 0
-        off: list[PersonDrift] = []
-        async for user_id in self._active(day, most=most):
-            found = await self.person(user_id)
-            people += found is not None
-            if found is not None and (found.requests or found.micro_usd):
-                off.append(found)
-        requests, micro_usd = sum(one.requests for one in off), sum(one.micro_usd for one in off)
-        return Drift(day, people, len(off), requests, micro_usd, await self.providers())
+    async def _active(self, day: str) -> AsyncIterator[str]:
+        page = await self._store.page(active_partition(day), limit=LIVE_PEOPLE)
+        for marker in page.documents:
+            yield marker.id
 
-    async def _active(self, day: str, *, most: int | None) -> AsyncIterator[str]:
-        seen, cursor = 0, None
-        while True:
-            page = await self._store.page(active_partition(day), limit=200, cursor=cursor)
-            for marker in page.documents:
-                if most is not None and seen >= most:
-                    return
-                seen += 1
-                yield marker.id
-            if (cursor := page.cursor) is None:
-                return
+    def _rows(self, user_id: str, month: str) -> AsyncIterator[UsageRow]:
+        begins = datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
+        return rows_since(self._store, user_id, since=begins - _LATE)
 
-    async def _rows(self, user_id: str, month: str) -> AsyncIterator[UsageRow]:
-        """The rows that were counted in that month."""
-        begins = datetime.fromisoformat(f"{month}-01T00:00:00+00:00") - _LATE
-        cursor: str | None = None
-        while True:
-            page = await self._store.page(
-                user_partition(user_id),
-                prefix=ROWS,
-                before=f"{ROWS}{newest_first(begins)}~",
-                limit=1000,
-                cursor=cursor,
-            )
-            for document in page.documents:
-                row = kept(UsageRow, document).value
-                if row.month == month:
-                    yield row
-            if (cursor := page.cursor) is None:
-                return
+
+def drift_of(ledger: Ledger, *, rows: int, micro_usd: int) -> PersonDrift:
+    """How far a ledger, as it reads now, is from so many rows of its month that cost so much together."""
+    held = sum(one.month == ledger.spent_month for one in ledger.held.values())
+    return PersonDrift(ledger.used("month") - held - rows, ledger.spent_micro_usd - micro_usd)

@@ -14,7 +14,7 @@ from shared.metering.limits import MICRO, TierLimits
 from shared.metering.periods import WINDOWS, Window, periods_at, resets_at
 from shared.metering.tiers import Tiers
 from shared.metering.usage import BudgetUsage, MyUsage, UsageRow, WindowUsage
-from shared.storage.repositories.documents import Kept, body_of, kept, newest_first_id, user_partition
+from shared.storage.repositories.documents import Kept, body_of, etag_after, kept, newest_first_id, user_partition
 from shared.storage.store import (
     BatchConflict,
     DocumentExists,
@@ -179,19 +179,20 @@ class Spending:
 
     def _op(self, ledger: Ledger) -> Op:
         if self._ledger.etag:
-            return Replace(LEDGER, body_of(ledger), self._ledger.etag)
+            return Replace(LEDGER, body_of(ledger, over=self._ledger.etag), self._ledger.etag)
         return Insert(LEDGER, body_of(ledger))
 
     async def _write(self, ledger: Ledger) -> bool:
         """Whether the ledger could be written over what was last read."""
         try:
             if self._ledger.etag:
-                written = await self._store.replace(self._partition, LEDGER, body_of(ledger), etag=self._ledger.etag)
+                body = body_of(ledger, over=self._ledger.etag)
+                written = await self._store.replace(self._partition, LEDGER, body, etag=self._ledger.etag)
             else:
                 written = await self._store.insert(self._partition, LEDGER, body_of(ledger))
         except (StaleDocument, DocumentExists):
             return False
-        self._ledger = Kept(ledger, written.etag)
+        self._ledger = Kept(ledger, etag_after(written, over=self._ledger.etag))
         return True
 
     async def _read_again(self) -> None:

@@ -201,7 +201,7 @@ class LeasedPool:
         return Kept(PoolDocument(), "") if document is None else kept(PoolDocument, document)
 
     async def _write(self, document: PoolDocument, provider: str, account: Account, *, etag: str) -> bool:
-        body = body_of(document.model_copy(update={"accounts": {**document.accounts, provider: account}}))
+        body = body_of(document.model_copy(update={"accounts": {**document.accounts, provider: account}}), over=etag)
         try:
             if etag:
                 await self._store.replace(PARTITION, ID, body, etag=etag)

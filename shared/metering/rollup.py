@@ -1,23 +1,21 @@
-"""The nightly roll-up: yesterday's use by provider, model and tier; reads yesterday's active people and nobody else."""
+"""Days of use by provider, model and tier: as rolled up at night, or summed from the rows of those who were active."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
 from shared.auth.account import Tier
 from shared.clock import Clock
 from shared.domain.words import Shape
-from shared.metering.ledger import Ledger
-from shared.metering.meter import LEDGER, ROWS, active_partition
+from shared.metering.meter import ROWS, active_partition
 from shared.metering.periods import periods_at
 from shared.metering.usage import UsageRow
-from shared.storage.repositories.documents import body_of, kept, newest_first, user_partition
-from shared.storage.store import DocumentStore, StaleDocument
+from shared.storage.repositories.documents import kept, newest_first, user_partition
+from shared.storage.store import DocumentStore
 
 DAILY = "usage-daily"
-PEOPLE_A_STEP = 50
+ROWS_A_PAGE = 500
 LATENCY_EDGES_MS = (50, 100, 200, 400, 800, 1500, 3000, 6000, 12_000, 25_000, 60_000)
 """Upper edges of the latency buckets; a percentile is read as the edge of the bucket it falls into."""
 LIVE_PEOPLE = 500
@@ -68,11 +66,13 @@ class UsageTotals(Shape):
 class DayRollUp(Shape):
     """A day's totals and how far the reading got: a run that was cut off goes on where it stopped.
 
-    `charged` is what each provider's pool was charged for the day's answers, failed attempts included, in micro-dollars.
+    `done` means that every row is in, `is_tidied` that the list of those who were active is gone as well. `charged` is
+    what each provider's pool was charged for the day's answers, failed attempts included, in micro-dollars.
     """
 
     day: str
     state: Literal["running", "done"] = "running"
+    is_tidied: bool = False
     people: int = 0
     cursor: str | None = None
     totals: list[UsageTotals] = []
@@ -86,42 +86,11 @@ class DayRollUp(Shape):
         return self.model_copy(update={"totals": _added(self.totals, rows), "charged": dict(charged)})
 
 
-@dataclass(frozen=True, slots=True)
-class Tidied:
-    """What a run of the timer did."""
-
-    day: str
-    people: int
-    freed: int
-    already_done: bool
-
-
 class RollUp:
-    """Rolls up days and frees what crashes left behind; safe late, twice, or never."""
+    """Answers what days come to: the roll-up where there is one, the rows themselves where there is none yet."""
 
     def __init__(self, store: DocumentStore, clock: Clock) -> None:
         self._store, self._clock = store, clock
-
-    async def yesterday(self) -> Tidied:
-        """Roll up yesterday's rows and free the orphaned reservations of those who were active."""
-        day = periods_at(self._clock() - timedelta(days=1)).day
-        document = await self._store.find(DAILY, _day_id(day))
-        present = DayRollUp(day=day) if document is None else kept(DayRollUp, document).value
-        if present.state == "done":
-            return Tidied(day, present.people, 0, already_done=True)
-        freed = 0
-        while True:
-            page = await self._store.page(active_partition(day), limit=PEOPLE_A_STEP, cursor=present.cursor)
-            for marker in page.documents:
-                present = present.with_rows(await self._rows(marker.id, day))
-                freed += await self._free_orphans(marker.id)
-            state = "running" if page.cursor else "done"
-            people = present.people + len(page.documents)
-            present = present.model_copy(update={"cursor": page.cursor, "people": people, "state": state})
-            await self._store.upsert(DAILY, _day_id(day), body_of(present))
-            if page.cursor is None:
-                await self._forget_markers(day)
-                return Tidied(day, people, freed, already_done=False)
 
     async def days(self, *, since: str, until: str) -> list[UsageTotals]:
         """Totals of the days in [since, until], the newest first; today's are summed as they stand."""
@@ -144,7 +113,7 @@ class RollUp:
         return days
 
     async def _rolled_or_live(self, day: str) -> DayRollUp:
-        document = await self._store.find(DAILY, _day_id(day))
+        document = await self._store.find(DAILY, day_id(day))
         if document is not None and (rolled := kept(DayRollUp, document).value).state == "done":
             return rolled
         return await self._live(day)
@@ -159,40 +128,24 @@ class RollUp:
     async def _rows(self, user_id: str, day: str) -> list[UsageRow]:
         """The rows one person left on a day."""
         midnight = datetime.fromisoformat(f"{day}T00:00:00+00:00")
-        rows: list[UsageRow] = []
-        cursor: str | None = None
-        while True:
-            page = await self._store.page(
-                user_partition(user_id),
-                prefix=ROWS,
-                start=ROWS + newest_first(midnight + timedelta(days=1)),
-                before=f"{ROWS}{newest_first(midnight)}~",
-                limit=200,
-                cursor=cursor,
-            )
-            rows += [kept(UsageRow, document).value for document in page.documents]
-            if (cursor := page.cursor) is None:
-                return [row for row in rows if row.day == day]
+        until = midnight + timedelta(days=1)
+        return [row async for row in rows_since(self._store, user_id, since=midnight, until=until) if row.day == day]
 
-    async def _free_orphans(self, user_id: str) -> int:
-        """Give back what a crash left reserved. Reading does so anyway; this keeps the document small."""
-        document = await self._store.find(user_partition(user_id), LEDGER)
-        if document is None:
-            return 0
-        ledger = kept(Ledger, document).value
-        tidy = ledger.at(self._clock())
-        freed = len(ledger.held) - len(tidy.held)
-        if freed:
-            try:
-                await self._store.replace(user_partition(user_id), LEDGER, body_of(tidy), etag=document.etag)
-            except StaleDocument:
-                return 0  # the person is at it themselves, and every write of theirs tidies
-        return freed
 
-    async def _forget_markers(self, day: str) -> None:
-        while markers := (await self._store.page(active_partition(day), limit=100)).documents:
-            for marker in markers:
-                await self._store.delete(active_partition(day), marker.id)
+async def rows_since(
+    store: DocumentStore, user_id: str, *, since: datetime, until: datetime | None = None
+) -> AsyncIterator[UsageRow]:
+    """A person's rows made from `since` on, and before `until` where it is given, the newest first."""
+    start = "" if until is None else ROWS + newest_first(until)
+    before, cursor = f"{ROWS}{newest_first(since)}~", None
+    while True:
+        page = await store.page(
+            user_partition(user_id), prefix=ROWS, start=start, before=before, limit=ROWS_A_PAGE, cursor=cursor
+        )
+        for document in page.documents:
+            yield kept(UsageRow, document).value
+        if (cursor := page.cursor) is None:
+            return
 
 
 def _added(totals: Iterable[UsageTotals], rows: Iterable[UsageRow]) -> list[UsageTotals]:
@@ -204,5 +157,6 @@ def _added(totals: Iterable[UsageTotals], rows: Iterable[UsageRow]) -> list[Usag
     return list(by_key.values())
 
 
-def _day_id(day: str) -> str:
+def day_id(day: str) -> str:
+    """Under which a day's roll-up is kept; ids of later days sort later."""
     return f"day:{day}"

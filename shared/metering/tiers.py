@@ -47,7 +47,7 @@ class Tiers:
             if present == "unset":
                 document = await self._store.insert(PARTITION, key, body_of(limits))
             else:
-                document = await self._store.replace(PARTITION, key, body_of(limits), etag=present)
+                document = await self._store.replace(PARTITION, key, body_of(limits, over=there.etag), etag=present)
         except DocumentExists as overtaken:
             raise StaleDocument("The tier was changed since it was read.") from overtaken
         self._read_at = None

@@ -6,27 +6,11 @@ from typing import Any
 
 import pytest
 
+from functions.reset_usage import tidy
 from shared.metering.limits import TierLimits
 from tests.functions.conftest import Api, StartApi
-from tests.providers.fake_vendors import FakeVendor, Fault
-
-
-class PlanningVendor(FakeVendor):
-    """A vendor whose model proposes the example it was shown, changed by `spoil`."""
-
-    def spoil(self, plan: dict[str, Any]) -> None:
-        """What a test makes of the proposal."""
-
-    def _text(self, fault: Fault) -> str:
-        body = self.asked[-1].body
-        if "response_format" not in body or fault != "none":
-            return super()._text(fault)
-        text = body["messages"][1]["content"]
-        data = json.loads(next(line for line in text.splitlines() if line.startswith("{")))
-        days = [{"day": day["day"], "title": "Model's day", "rows": day["example"]} for day in data["days"]]
-        plan = {"reason": "It fits your days and your equipment.", "days": days}
-        self.spoil(plan)
-        return json.dumps(plan)
+from tests.providers.fake_vendors import Fault
+from tests.providers.planning_vendor import PlanningVendor
 
 
 @pytest.fixture
@@ -119,6 +103,23 @@ async def test_what_a_person_writes_reaches_a_model_as_data_only(api: Api, vendo
     assert "@" not in json.dumps(vendor.asked[0].body)
 
 
+@pytest.mark.parametrize("invented", ["You squatted 183.5 kg in March.", "Eleven weeks of 97 minutes."])
+async def test_a_plans_words_with_a_number_that_is_not_the_plans_are_not_believed(
+    api: Api, vendor: PlanningVendor, invented: str
+) -> None:
+    def spoil(plan: dict[str, Any]) -> None:
+        plan["reason"] = invented
+        plan["days"][0]["title"] = "Day 1"
+
+    vendor.spoil = spoil  # type: ignore[method-assign]
+    anna = await api.member()
+    plan = (await anna("POST", "workouts/generate", {})).json["plan"]
+    assert plan["source"]["kind"] == "model"
+    assert plan["days"][0]["title"] == "Day 1", "a number of the plan itself is welcome"
+    assert plan["rationale"]
+    assert invented not in plan["rationale"]
+
+
 async def test_a_stop_word_is_answered_fixed_before_any_model_and_any_charge(api: Api, vendor: PlanningVendor) -> None:
     anna = await api.member()
     stop = await anna("POST", "workouts/generate", {"notes": "I get chest pain when I climb stairs"})
@@ -170,8 +171,9 @@ async def test_an_administrator_sees_what_was_used_and_the_timer_rolls_it_up(api
     today = (await chief("GET", "manage/usage")).json["items"]
     assert [(row["requests"], row["tokens_in"] > 0, row["cost_usd"] > 0) for row in today] == [(2, True, True)]
     api.clock.move(days=1)
-    first, again = await api.app.rollup.yesterday(), await api.app.rollup.yesterday()
-    assert (first.people, first.already_done, again.already_done) == (1, False, True)
+    first, again = await tidy(api.app), await tidy(api.app)
+    assert (first["night"]["people"], "2026-11-23" in first["night"]["days"], again["night"]["days"]) == (1, True, ())
+    assert not first["drifted"]
     rolled = await api.app.rollup.days(since="2026-11-23", until="2026-11-23")
     assert [row.requests for row in rolled] == [2]
     assert (await api.app.store.page("active:2026-11-23")).documents == []

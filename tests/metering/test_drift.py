@@ -12,6 +12,7 @@ from shared.errors import QuotaExceeded
 from shared.metering.drift import DriftCheck, PersonDrift
 from shared.metering.limits import TierLimits
 from shared.metering.meter import LEDGER, ROWS, Meter
+from shared.metering.nightly import Nightly
 from shared.metering.pool import LeasedPool
 from shared.metering.rollup import RollUp
 from shared.metering.tiers import Tiers
@@ -126,7 +127,7 @@ async def test_what_was_charged_on_a_day_survives_its_roll_up(rig: Rig) -> None:
         await rig.answer("anna", how)
     before = await rig.check.providers()
     rig.clock.move(days=1)
-    assert (await rig.check.yesterday()).people == 1
-    await RollUp(rig.store, rig.clock).yesterday()
+    night = await Nightly(rig.store, drift=rig.check, clock=rig.clock).run(until=rig.clock() + timedelta(minutes=1))
+    assert (night.people, night.people_off, night.finished) == (1, 0, True)
     after = await rig.check.providers()
     assert [replace(one, spent_micro_usd=0) for one in after] == [replace(one, spent_micro_usd=0) for one in before]

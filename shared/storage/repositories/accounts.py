@@ -72,7 +72,7 @@ class AccountsRepository:
     async def save(self, account: Account, *, etag: str, with_: Sequence[Op] = ()) -> Kept[Account]:
         """Write the account back, with other documents of the person in one step; raises `StaleDocument`."""
         written = await self._store.batch(
-            user_partition(account.id), [Replace(ACCOUNT, body_of(account), etag), *with_]
+            user_partition(account.id), [Replace(ACCOUNT, body_of(account, over=etag), etag), *with_]
         )
         assert written[0] is not None  # noqa: S101 - a Replace answers its document
         return Kept(account, written[0].etag)

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +15,13 @@ from shared.clock import Clock
 from shared.domain.words import Shape
 from shared.errors import Unavailable, VigorError
 from shared.storage.repositories.documents import Kept, body_of, kept
-from shared.storage.store import BatchConflict, DocumentStore, Insert, Op, Replace, StoreError, StoreUnavailable
+from shared.storage.store import BatchConflict, Delete, DocumentStore, Insert, Op, Replace, StoreError, StoreUnavailable
 
-PARTITION, HEAD, ENTRY = "audit", "head", "entry:"
+PARTITION, HEAD, ENTRY, BASE = "audit", "head", "entry:", "base"
 _LAST = 10**12 - 1
 _TRIES = 20
+_PRUNED_AT_ONCE = 99
+"""A batch of them, with the new base, is as large as any engine takes."""
 
 
 class AuditEntry(Shape):
@@ -40,6 +42,14 @@ class AuditEntry(Shape):
 class _Head(Shape):
     seq: int = 0
     seal: str = ""
+
+
+class _Base(Shape):
+    """The last entry that was removed for its age; sealed, so that nobody cuts off more and calls it age."""
+
+    seq: int = 0
+    seal: str = ""
+    sealed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +146,55 @@ class AuditTrail:
 
     async def check(self) -> ChainCheck:
         """Walk the chain from its newest entry to its first: every seal, every link, no gap, nothing cut off."""
+        base = (await self._base()).value
         head = (await self._head()).value
         expected, seal, checked, cursor = head.seq, head.seal, 0, None
+        if base.seq and base.sealed != self._seal_base(base):
+            return ChainCheck(0, base.seq)
         while True:
             entries, cursor = await self.page(limit=100, cursor=cursor)
             for entry in entries:
                 if entry.seq != expected or entry.seal != seal or entry.seal != self._seal(entry):
                     return ChainCheck(checked, expected)
                 expected, seal, checked = entry.seq - 1, entry.previous, checked + 1
+                if base.seq and expected == base.seq:
+                    return ChainCheck(checked, None if seal == base.seal else expected)
             if cursor is None:
-                return ChainCheck(checked, expected if expected else None)
+                return ChainCheck(checked, expected if expected != base.seq else None)
+
+    async def prune(self, *, before: datetime) -> int:
+        """Remove entries made before that moment, the oldest first; how many. What is left still proves itself.
+
+        The newest entry stays, whatever its age: the chain hangs on it.
+        """
+        removed = 0
+        while True:
+            base, head = await self._base(), (await self._head()).value
+            last = min(base.value.seq + _PRUNED_AT_ONCE, head.seq - 1)
+            page = await self._store.page(
+                PARTITION, start=_entry_id(last), before=f"{_entry_id(base.value.seq + 1)}~", limit=_PRUNED_AT_ONCE
+            )
+            entries = [kept(AuditEntry, document).value for document in page.documents]
+            old = [entry for entry in entries if entry.at < before]
+            if not old:
+                return removed
+            newest = max(old, key=lambda entry: entry.seq)
+            gone = [entry for entry in entries if entry.seq <= newest.seq]
+            await self._cut(base, newest, [_entry_id(entry.seq) for entry in gone])
+            removed += len(gone)
+
+    async def _cut(self, base: Kept[_Base], newest: AuditEntry, ids: Sequence[str]) -> None:
+        unsealed = _Base(seq=newest.seq, seal=newest.seal)
+        moved = body_of(unsealed.model_copy(update={"sealed": self._seal_base(unsealed)}))
+        keep: Op = Replace(BASE, moved, base.etag) if base.etag else Insert(BASE, moved)
+        await self._store.batch(PARTITION, [keep, *(Delete(one) for one in ids)])
+
+    async def _base(self) -> Kept[_Base]:
+        document = await self._store.find(PARTITION, BASE)
+        return Kept(_Base(), "") if document is None else kept(_Base, document)
+
+    def _seal_base(self, base: _Base) -> str:
+        return hmac.digest(self._seal_key, f"base {base.seq} {base.seal}".encode(), hashlib.sha256).hex()
 
     async def _head(self) -> Kept[_Head]:
         document = await self._store.find(PARTITION, HEAD)

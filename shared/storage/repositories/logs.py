@@ -75,13 +75,14 @@ class LogsRepository:
             raise StaleDocument("The workout changed since it was read.")
         old, new = _done_id(there.value), _done_id(log)
         if old == new:
-            document = await self._store.replace(user_partition(user_id), new, body_of(log), etag=there.etag)
+            body = body_of(log, over=there.etag)
+            document = await self._store.replace(user_partition(user_id), new, body, etag=there.etag)
             return Kept(log, document.etag)
         pointer = await self._store.get(user_partition(user_id), POINTER + log.id)
         moved: list[Op] = [
             Replace(POINTER + log.id, body_of(Pointer(done_id=new)), pointer.etag),
             Delete(old, there.etag),
-            Insert(new, body_of(log)),
+            Insert(new, body_of(log, over=there.etag)),
         ]
         written = (await self._in_one(user_id, moved))[2]
         assert written is not None  # noqa: S101 - an Insert answers its document

@@ -39,7 +39,7 @@ class SessionsRepository:
 
     async def rotate(self, user_id: str, session: StoredSession, *, etag: str) -> None:
         """Write the next turn; raises `StaleDocument` for all but one of those who try at once."""
-        await self._store.replace(user_partition(user_id), PREFIX + session.id, body_of(session), etag=etag)
+        await self._store.replace(user_partition(user_id), PREFIX + session.id, body_of(session, over=etag), etag=etag)
 
     async def all(self, user_id: str) -> list[StoredSession]:
         """Every session, in no particular order; more than `MOST_SESSIONS` only for a moment."""

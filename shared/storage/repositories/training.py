@@ -41,7 +41,8 @@ class ProfilesRepository:
         """Write the profile back; raises `StaleDocument`."""
         if not etag:
             return kept(Profile, await self._store.insert(user_partition(user_id), PROFILE, body_of(profile)))
-        document = await self._store.replace(user_partition(user_id), PROFILE, body_of(profile), etag=etag)
+        body = body_of(profile, over=etag)
+        document = await self._store.replace(user_partition(user_id), PROFILE, body, etag=etag)
         return kept(Profile, document)
 
 
@@ -103,7 +104,7 @@ class PlansRepository:
 
     async def replace(self, user_id: str, plan: Plan, *, etag: str) -> Kept[Plan]:
         """Write a changed plan back; raises `StaleDocument`."""
-        document = await self._store.replace(user_partition(user_id), PLAN + plan.id, _body(plan), etag=etag)
+        document = await self._store.replace(user_partition(user_id), PLAN + plan.id, _body(plan, over=etag), etag=etag)
         return Kept(plan, document.etag)
 
     async def delete(self, user_id: str, plan_id: str, *, etag: str | None) -> None:
@@ -158,5 +159,5 @@ def _plan(document: Document, active_id: str | None) -> Kept[Plan]:
     return Kept(plan.value.model_copy(update={"active": plan.value.id == active_id}), plan.etag)
 
 
-def _body(plan: Plan) -> Body:
-    return body_of(plan.model_copy(update={"active": False}))
+def _body(plan: Plan, *, over: str = "") -> Body:
+    return body_of(plan.model_copy(update={"active": False}), over=over)

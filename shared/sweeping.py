@@ -1,0 +1,109 @@
+"""The sweep: one slow round over every document that forgets what is past its time and rewrites old versions.
+
+A round goes page by page and keeps how far it got, so it may take several nights; a page's worth is all that is held.
+Every deletion and every rewrite names the version that was judged: what somebody changed meanwhile stays.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from shared.clock import Clock
+from shared.domain.words import Shape
+from shared.storage.repositories.documents import body_of, kept, migrated
+from shared.storage.store import Document, DocumentExists, DocumentStore, StaleDocument
+
+PARTITION, ID = "system", "sweep"
+A_PAGE = 200
+ROUND_EVERY = timedelta(hours=20)
+"""A round that ended begins anew no sooner, so that a timer that fires hourly at night sweeps once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Documents of one sort: where they are, what shape they hold, and when they are past their time.
+
+    `over` answers whether a document is to be forgotten at that moment; None for a kind that is kept.
+    """
+
+    partition: str
+    prefix: str
+    shape: type[Shape]
+    over: Callable[[Document, datetime], bool] | None = None
+
+    def holds(self, document: Document) -> bool:
+        """Whether the document is of this kind; a prefix that ends in `:` or is empty stands for all that begin so."""
+        return _matches(self.partition, document.partition) and _matches(self.prefix, document.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a run did: documents seen, forgotten and rewritten, and whether the round is complete."""
+
+    seen: int = 0
+    forgotten: int = 0
+    rewritten: int = 0
+    finished: bool = True
+
+
+class SweepState(Shape):
+    """How far the present round got, and when the last one ended."""
+
+    state: Literal["running", "done"] = "done"
+    cursor: str | None = None
+    ended_at: datetime | None = None
+
+
+class Sweep:
+    """Goes round all documents with the kinds it was given; safe late, twice, or never."""
+
+    def __init__(self, store: DocumentStore, kinds: Sequence[Kind], clock: Clock) -> None:
+        self._store, self._kinds, self._clock = store, tuple(kinds), clock
+
+    async def run(self, *, until: datetime) -> Swept:
+        """Go on with the round, or begin one if it is time, and stop at `until`, a page late at most."""
+        there = await self._store.find(PARTITION, ID)
+        state = SweepState() if there is None else kept(SweepState, there).value
+        etag = "" if there is None else there.etag
+        if state.state == "done" and state.ended_at and self._clock() - state.ended_at < ROUND_EVERY:
+            return Swept()
+        swept, cursor = Swept(finished=False), state.cursor if state.state == "running" else None
+        while not swept.finished and self._clock() < until:
+            page = await self._store.walk(cursor=cursor, limit=A_PAGE)
+            for document in page.documents:
+                swept = await self._judge(document, swept)
+            cursor = page.cursor
+            swept = replace(swept, seen=swept.seen + len(page.documents), finished=cursor is None)
+            ended_at = self._clock() if swept.finished else state.ended_at
+            state = SweepState(state="done" if swept.finished else "running", cursor=cursor, ended_at=ended_at)
+            try:
+                etag = await self._keep(state, etag)
+            except (StaleDocument, DocumentExists):
+                return swept  # another run keeps the round's state and goes on
+        return swept
+
+    async def _judge(self, document: Document, swept: Swept) -> Swept:
+        kind = next((one for one in self._kinds if one.holds(document)), None)
+        if kind is None:
+            return swept
+        try:
+            if kind.over is not None and kind.over(document, self._clock()):
+                await self._store.delete(document.partition, document.id, etag=document.etag)
+                return replace(swept, forgotten=swept.forgotten + 1)
+            body = migrated(kind.shape, document.body)
+            if body is not None:
+                await self._store.replace(document.partition, document.id, body, etag=document.etag)
+                return replace(swept, rewritten=swept.rewritten + 1)
+        except StaleDocument:
+            return swept  # it changed since it was read, so it is in use and of today's version
+        return swept
+
+    async def _keep(self, state: SweepState, etag: str) -> str:
+        if etag:
+            return (await self._store.replace(PARTITION, ID, body_of(state), etag=etag)).etag
+        return (await self._store.insert(PARTITION, ID, body_of(state))).etag
+
+
+def _matches(wanted: str, given: str) -> bool:
+    return given.startswith(wanted) if wanted == "" or wanted.endswith(":") else given == wanted
