@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 from shared.coach.fence import plain
+from shared.coach.offline.facts_check import facts_check
 from shared.coach.plan_prompt import PlanPrompt, again
+from shared.domain.analysis.facts import Facts
 from shared.domain.catalogue import catalogue
 from shared.domain.engine import PlanWish
 from shared.domain.plan import Change, DraftPlan, PlanWarning, Source
@@ -60,17 +62,26 @@ def _framed(reply: dict[str, Any], asked: PlanPrompt, frame: DraftPlan, completi
             raise UnusableReply(f"day {day['day']} is missing", billed=True)
         rows = [_row(row, asked) for row in model_day["rows"] if isinstance(row, dict)]
         day["exercises"] = [row for row in rows if row is not None]
-        day["title"] = _prose(model_day.get("title"), 120) or day["title"]
-    plan["rationale"] = _prose(reply.get("reason"), 1000) or frame.rationale
+    for day in plan["days"]:
+        day["title"] = _prose(answered[day["day"]].get("title"), 120, plan) or day["title"]
+    plan["rationale"] = _prose(reply.get("reason"), 1000, plan) or frame.rationale
     plan["source"] = Source(kind="model", provider=completion.provider, model=completion.model).model_dump()
     plan["changes"], plan["warnings"] = [], []
     return plan
 
 
-def _prose(text: object, longest: int) -> str:
-    """A model's words as plain text; nothing of words that raise an alarm."""
+def _prose(text: object, longest: int, plan: dict[str, Any]) -> str:
+    """A model's words as plain text; nothing of words that raise an alarm or name a number that the plan does not."""
     said = plain(text, longest=longest).strip() if isinstance(text, str) else ""
-    return "" if screen(said) else said
+    return "" if screen(said) or facts_check(said, Facts(kind="standing", title=""), also=_numbers(plan)) else said
+
+
+def _numbers(plan: dict[str, Any]) -> list[str]:
+    """Every number of a plan that its words may repeat: weeks, days, minutes, and those of its rows."""
+    counted = ("sets", "reps", "seconds", "rpe", "rest_s")
+    rows = [[row[name] for name in counted] for day in plan["days"] for row in day["exercises"]]
+    days = [[at, day["day"], day["estimated_minutes"]] for at, day in enumerate(plan["days"], start=1)]
+    return [json.dumps([plan["weeks"], days, rows])]
 
 
 def _row(row: dict[str, Any], asked: PlanPrompt) -> dict[str, Any] | None:

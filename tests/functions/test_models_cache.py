@@ -8,7 +8,7 @@ import pytest
 
 from shared.coach.replies import LASTS, PARTITION
 from tests.functions.conftest import Api, Someone, StartApi
-from tests.functions.test_models import PlanningVendor
+from tests.providers.planning_vendor import PlanningVendor
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.functions.test_models import PlanningVendor
 from tests.functions.test_processes import post, worker
 from tests.providers.fake_vendors import FakeVendor
+from tests.providers.planning_vendor import PlanningVendor
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
 

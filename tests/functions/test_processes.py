@@ -12,8 +12,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.functions.test_models import PlanningVendor
 from tests.providers.fake_vendors import FakeVendor
+from tests.providers.planning_vendor import PlanningVendor
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
 

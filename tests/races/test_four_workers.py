@@ -13,10 +13,10 @@ import aiohttp
 import pytest
 
 from tests.emulators import servers
-from tests.functions.test_models import PlanningVendor
 from tests.functions.test_processes import PERSON, post, worker
 from tests.functions.test_training import a_log
 from tests.providers.fake_vendors import FakeVendor
+from tests.providers.planning_vendor import PlanningVendor
 from tests.support import key_settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
