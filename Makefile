@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WEB := static_web_app
+CHECKOV := build/checkov
 PORT ?= 7071
 export PORT
 OPENAPI := import function_app; from shared.openapi import openapi_json; print(openapi_json().decode())
@@ -16,13 +17,13 @@ help: ## what each command does
 run: $(VENV)/.runtime $(WEB)/dist/.built ## start Vigor: http://127.0.0.1:7071, or PORT=…
 	@$(BIN)/python -m local_host
 
-test: $(VENV)/.dev $(WEB)/dist/.built tests/emulators/node_modules/.installed tests/oidc/node_modules/.installed chromium ## every test: Python, web, browser
+test: $(VENV)/.dev $(WEB)/dist/.built infrastructure/check/node_modules/.installed tests/emulators/node_modules/.installed tests/oidc/node_modules/.installed chromium ## every test: Python, web, browser
 	@echo "== web unit tests"
 	@cd $(WEB) && npm run --silent test
 	@echo "== Python tests, emulators and browser"
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
-check: $(VENV)/.dev $(WEB)/node_modules/.installed ## lint, types, and that generated files are fresh
+check: $(VENV)/.dev $(WEB)/node_modules/.installed $(CHECKOV)/.installed infrastructure/check/node_modules/.installed ## lint, types, and that generated files are fresh
 	@mkdir -p build
 	@echo "== ruff"
 	@$(BIN)/ruff check
@@ -37,7 +38,9 @@ check: $(VENV)/.dev $(WEB)/node_modules/.installed ## lint, types, and that gene
 	@echo "== the labelled safety cases"
 	@$(BIN)/pytest -q tests/domain/test_safety_gate.py
 	@echo "== no secret is committed"
-	@git ls-files shared functions tests local_host function_app.py | xargs $(BIN)/detect-secrets-hook --disable-plugin KeywordDetector
+	@git ls-files shared functions tests local_host infrastructure function_app.py | xargs $(BIN)/detect-secrets-hook --disable-plugin KeywordDetector
+	@echo "== Bicep: names, shapes, policies, settings, queries"
+	@$(BIN)/python -m infrastructure.check --checkov $(CHECKOV)/bin/checkov
 	@echo "== azure-functions-doctor"
 	@$(BIN)/azure-functions-doctor doctor --path . > build/doctor.txt || { cat build/doctor.txt; exit 1; }
 
@@ -55,7 +58,7 @@ openapi: $(VENV)/.dev $(WEB)/node_modules/.installed ## write openapi.json and t
 web: $(WEB)/dist/.built ## build the web client
 
 clean: ## remove what the other commands made
-	@rm -rf $(VENV) build artefacts $(WEB)/dist $(WEB)/node_modules tests/*/node_modules
+	@rm -rf $(VENV) build artefacts $(WEB)/dist $(WEB)/node_modules tests/*/node_modules infrastructure/check/node_modules
 
 $(VENV)/bin/python:
 	@echo "== making $(VENV)"
@@ -79,6 +82,17 @@ $(WEB)/node_modules/.installed: $(WEB)/package-lock.json
 $(WEB)/dist/.built: $(WEB)/node_modules/.installed $(shell find $(WEB)/src $(WEB)/public $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html -type f 2>/dev/null)
 	@echo "== building the web client"
 	@cd $(WEB) && npm run --silent build
+	@touch $@
+
+$(CHECKOV)/.installed: infrastructure/requirements.txt
+	@echo "== installing checkov"
+	@mkdir -p build && $(PYTHON) -m venv $(CHECKOV)
+	@$(CHECKOV)/bin/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+infrastructure/check/node_modules/.installed: infrastructure/check/package-lock.json
+	@echo "== installing the language service for Kusto"
+	@cd infrastructure/check && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 tests/emulators/node_modules/.installed: tests/emulators/package-lock.json

@@ -9,6 +9,8 @@ from shared.storage.credentials import CredentialFactory, managed_identity
 SECRET_SETTINGS = (
     "VIGOR_SIGNING_KEYS",
     "VIGOR_PEPPER_KEYS",
+    "VIGOR_ADMIN_EMAIL",
+    "VIGOR_ADMIN_PASSWORD",
     "VIGOR_OIDC_ISSUERS",
     "OPENAI_API_KEY",
     "GEMINI_API_KEY",

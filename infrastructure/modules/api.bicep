@@ -67,6 +67,9 @@ var tuned = union({
   VIGOR_RESERVATION_TTL_S: ''
   VIGOR_MODEL_DEADLINE_S: ''
   VIGOR_USER_SHARE: ''
+  VIGOR_RETENTION_AUDIT_DAYS: ''
+  VIGOR_RETENTION_CHAT_DAYS: ''
+  VIGOR_RETENTION_USE_DAYS: ''
   OPENAI_BASE_URL: ''
   GEMINI_BASE_URL: ''
   PERPLEXITY_BASE_URL: ''
@@ -178,6 +181,9 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         { name: 'VIGOR_RESERVATION_TTL_S', value: tuned.VIGOR_RESERVATION_TTL_S }
         { name: 'VIGOR_MODEL_DEADLINE_S', value: tuned.VIGOR_MODEL_DEADLINE_S }
         { name: 'VIGOR_USER_SHARE', value: tuned.VIGOR_USER_SHARE }
+        { name: 'VIGOR_RETENTION_AUDIT_DAYS', value: tuned.VIGOR_RETENTION_AUDIT_DAYS }
+        { name: 'VIGOR_RETENTION_CHAT_DAYS', value: tuned.VIGOR_RETENTION_CHAT_DAYS }
+        { name: 'VIGOR_RETENTION_USE_DAYS', value: tuned.VIGOR_RETENTION_USE_DAYS }
         { name: 'OPENAI_BASE_URL', value: tuned.OPENAI_BASE_URL }
         { name: 'GEMINI_BASE_URL', value: tuned.GEMINI_BASE_URL }
         { name: 'PERPLEXITY_BASE_URL', value: tuned.PERPLEXITY_BASE_URL }

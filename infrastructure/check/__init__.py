@@ -1,0 +1,1 @@
+"""Checks of the Bicep files without Bicep's compiler: syntax, names, shapes, policies, queries. Run with -m."""

@@ -1,0 +1,179 @@
+"""Agreement: what Bicep, scripts and parameter files name is what the code reads, makes and logs."""
+
+import ast
+import inspect
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+
+import yaml  # type: ignore[import-untyped] # the package ships no types
+
+from infrastructure.check.bicep import BicepFile, Expression, Fault, Value, read_assignments
+from infrastructure.check.names import check_assignments
+from shared.config import SETTINGS
+from shared.metering.drift import Drift, ProviderDrift
+from shared.storage import cosmos, tables
+from shared.vault import SECRET_SETTINGS, secret_name
+
+LOCAL_ONLY = {
+    "VIGOR_SQLITE_PATH": "a Function App has no disk of its own",
+    "VIGOR_TABLES_CONNECTION": "holds a key; Azure is reached by identity",
+    "VIGOR_COSMOS_KEY": "is a key; Azure is reached by identity",
+}
+"""Settings that must not be set on Azure, and why."""
+
+PLATFORM = {
+    "AzureWebJobsStorage__credential",
+    "AzureWebJobsStorage__clientId",
+    "AzureWebJobsStorage__blobServiceUri",
+    "AzureWebJobsStorage__tableServiceUri",
+    "APPLICATIONINSIGHTS_CONNECTION_STRING",
+    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+    "AZURE_CLIENT_ID",
+}
+"""Settings that the Functions host and the Azure SDKs read."""
+
+SAMPLE_ONLY = {"AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME"}
+"""Settings of the local host; Flex Consumption refuses them."""
+
+
+def check_agreement(files: Mapping[str, BicepFile], root: Path) -> Iterator[Fault]:
+    """Where the Bicep files and the rest of the repository at `root` disagree."""
+    yield from _settings(files["modules/api.bicep"], root)
+    yield from _store(files)
+    yield from _parameter_files(files["main.bicep"], root / "infrastructure")
+    yield from _azd(files, root)
+
+
+def check_log_fields(named: Mapping[str, str], root: Path) -> Iterator[Fault]:
+    """Where queries (name → text) read what no log line holds."""
+    shared, functions = root / "shared", root / "functions"
+    held = {
+        "request": _logged_keys(shared / "http.py", "request"),
+        "bug": _logged_keys(shared / "http.py", "bug"),
+        "usage_drift": _logged_keys(functions / "reset_usage.py", "usage_drift") | {one.name for one in fields(Drift)},
+    }
+    by_provider = {one.name for one in fields(ProviderDrift)}
+    for name, text in named.items():
+        for event in re.findall(r'"event": "(\w+)"', text):
+            for key in set(re.findall(r"\bline\.(\w+)", text)) - held.get(event, set()):
+                yield Fault(name, 0, f"no line of the event {event} holds {key}")
+        for key in set(re.findall(r"\bprovider\.(\w+)", text)) - by_provider:
+            yield Fault(name, 0, f"no provider in a line of usage_drift holds {key}")
+        if "Provider" in text and '"Provider %s is %s: %s"' not in (shared / "providers/breaker.py").read_text("utf-8"):
+            yield Fault(name, 0, "shared/providers/breaker.py no longer logs what this looks for")
+
+
+def _settings(api: BicepFile, root: Path) -> Iterator[Fault]:
+    app = next(one for one in api.resources if one.type == "Microsoft.Web/sites")
+    listed = app.body.at("properties.siteConfig.appSettings")
+    rows = listed.data if listed is not None and isinstance(listed.data, list) else []
+    here = {str(row.plain("name")): row.line for row in rows}
+    wanted = (set(SETTINGS) - set(SECRET_SETTINGS) - set(LOCAL_ONLY)) | PLATFORM
+    for name in sorted(wanted - set(here)):
+        yield api.fault(app.line, f"the setting {name} is read and not set")
+    for name in sorted(set(here) - wanted):
+        why = LOCAL_ONLY.get(name) or (
+            "is a secret: it stands in the vault" if name in SECRET_SETTINGS else "nobody reads it"
+        )
+        yield api.fault(here[name], f"the setting {name} must not be set: {why}")
+    sample = json.loads((root / "local.settings.sample.json").read_text("utf-8"))["Values"]
+    for name in sorted((set(sample) - SAMPLE_ONLY) ^ set(SETTINGS)):
+        yield Fault(
+            "../local.settings.sample.json", 0, f"{name} stands either here or in shared/config.py, not in both"
+        )
+    script = (root / "infrastructure/first_secrets.sh").read_text("utf-8")
+    for name in map(secret_name, SECRET_SETTINGS):
+        if not re.search(rf"(?:make|take_over|put) {name}\b", script):
+            yield Fault("first_secrets.sh", 0, f"nobody puts {name} into the vault")
+
+
+def _store(files: Mapping[str, BicepFile]) -> Iterator[Fault]:
+    """Names of table, database and container, and what Cosmos DB indexes, are those that the code uses."""
+    made = {one.symbol: one for name in ("cosmos", "storage") for one in files[f"modules/{name}.bicep"].resources}
+    table = inspect.signature(tables.TablesStore.of).parameters["table"].default
+    container = inspect.signature(cosmos.CosmosStore.of).parameters["container"].default
+    documents = [one for file in files.values() for one in file.resources if one.symbol == "documents"]
+    names = {one.type.rpartition("/")[2]: one.body.plain("name") for one in documents}
+    if names.get("tables") != table:
+        yield Fault("modules/storage.bicep", 0, f"the code keeps its documents in a table called {table}")
+    if names.get("containers") != container:
+        yield Fault("modules/cosmos.bicep", 0, f"the code keeps its documents in a container called {container}")
+    collection = next(one for one in documents if one.type.endswith("/containers"))
+    policy = collection.body.at("properties.resource.indexingPolicy")
+    if _plain(policy) != _literal(Path(str(cosmos.__file__)), "_INDEXING"):
+        yield Fault(
+            "modules/cosmos.bicep", collection.line, "the indexing policy is not the one in shared/storage/cosmos.py"
+        )
+    if made["database"].type != "Microsoft.DocumentDB/databaseAccounts/sqlDatabases":
+        yield Fault("modules/cosmos.bicep", 0, "the database must be one for SQL")
+
+
+def _parameter_files(main: BicepFile, folder: Path) -> Iterator[Fault]:
+    for name in ("dev.bicepparam", "prod.bicepparam"):
+        yield from check_assignments(read_assignments(name, (folder / name).read_text("utf-8")), main)
+    name = "main.parameters.json"
+    given = json.loads((folder / name).read_text("utf-8"))["parameters"]
+    for parameter in sorted(set(given) - set(main.parameters)):
+        yield Fault(name, 0, f"main.bicep has no parameter {parameter}")
+    for parameter in main.parameters.values():
+        if parameter.default is None and parameter.name not in given:
+            yield Fault(name, 0, f"the parameter {parameter.name} is not given")
+
+
+def _azd(files: Mapping[str, BicepFile], root: Path) -> Iterator[Fault]:
+    """azure.yaml names folders, scripts and services that are there."""
+    told = yaml.safe_load((root / "azure.yaml").read_text("utf-8"))
+    text = " ".join(
+        tags.data.text
+        for file in files.values()
+        for one in file.resources
+        if (tags := one.body.at("tags")) is not None and isinstance(tags.data, Expression)
+    )
+    for name, service in told["services"].items():
+        if not (root / service["project"]).is_dir():
+            yield Fault("../azure.yaml", 0, f"{service['project']} is no folder")
+        if f"'azd-service-name': '{name}'" not in text:
+            yield Fault("../azure.yaml", 0, f"no resource carries the tag azd-service-name: {name}")
+    for hook in told["hooks"].values():
+        script = root / hook["run"].split()[0]
+        if not (script.is_file() and os.access(script, os.X_OK)):
+            yield Fault("../azure.yaml", 0, f"{hook['run'].split()[0]} cannot be run")
+
+
+def _logged_keys(path: Path, event: str) -> set[str]:
+    """The keys of the dictionary that a file logs for an event."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Dict):
+            pairs = {
+                key.value: value
+                for key, value in zip(node.keys, node.values, strict=True)
+                if isinstance(key, ast.Constant)
+            }
+            said = pairs.get("event")
+            if isinstance(said, ast.Constant) and said.value == event:
+                return {str(key) for key in pairs}
+    return set()
+
+
+def _literal(path: Path, name: str) -> object:
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if (
+            isinstance(node, ast.AnnAssign)
+            and isinstance(node.target, ast.Name)
+            and node.target.id == name
+            and node.value
+        ):
+            return ast.literal_eval(node.value)
+    return None
+
+
+def _plain(value: Value | None) -> object:
+    if value is None:
+        return None
+    if isinstance(value.data, dict):
+        return {key: _plain(one) for key, one in value.data.items()}
+    return [_plain(one) for one in value.data] if isinstance(value.data, list) else value.data

@@ -1,0 +1,180 @@
+"""Resources: of a known type, at an API version that was published, and shaped as Azure takes them."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from infrastructure.check.bicep import BicepFile, Expression, Fault, Value
+from infrastructure.check.shapes import ListOf, MapOf, OneOf, Scalar, Shape, Struct, shape_of
+
+_WEB, _STORAGE, _COSMOS = "azure.mgmt.web.types", "azure.mgmt.storage.types", "azure.mgmt.cosmosdb.types"
+_INSIGHTS, _MONITOR = "azure.mgmt.applicationinsights", "azure.mgmt.monitor.models"
+_WEB_VERSIONS = ("2022-09-01", "2023-01-01", "2023-12-01", "2024-04-01", "2024-11-01", "2025-03-01", "2025-05-01")
+
+TYPES: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "Microsoft.Authorization/roleAssignments": (
+        "azure.mgmt.authorization.v2022_04_01.models",
+        "RoleAssignmentCreateParameters",
+        ("2022-04-01",),
+    ),
+    "Microsoft.Consumption/budgets": ("azure.mgmt.consumption.types", "Budget", ("2023-11-01", "2024-08-01")),
+    "Microsoft.DocumentDB/databaseAccounts": (_COSMOS, "DatabaseAccountCreateUpdateParameters", ("2024-11-15",)),
+    "Microsoft.DocumentDB/databaseAccounts/sqlDatabases": (
+        _COSMOS,
+        "SqlDatabaseCreateUpdateParameters",
+        ("2024-11-15",),
+    ),
+    "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers": (
+        _COSMOS,
+        "SqlContainerCreateUpdateParameters",
+        ("2024-11-15",),
+    ),
+    "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments": (
+        _COSMOS,
+        "SqlRoleAssignmentCreateUpdateParameters",
+        ("2024-11-15",),
+    ),
+    "Microsoft.Insights/actionGroups": (_MONITOR, "ActionGroupResource", ("2023-01-01",)),
+    "Microsoft.Insights/components": (
+        f"{_INSIGHTS}.v2020_02_02.models",
+        "ApplicationInsightsComponent",
+        ("2020-02-02",),
+    ),
+    "Microsoft.Insights/diagnosticSettings": ("", "diagnostic settings", ("2021-05-01-preview",)),
+    "Microsoft.Insights/metricAlerts": (_MONITOR, "MetricAlertResource", ("2018-03-01",)),
+    "Microsoft.Insights/scheduledQueryRules": (
+        _MONITOR,
+        "ScheduledQueryRuleResource",
+        ("2021-08-01", "2022-06-15", "2023-12-01"),
+    ),
+    "Microsoft.Insights/webtests": (f"{_INSIGHTS}.v2022_06_15.models", "WebTest", ("2022-06-15",)),
+    "Microsoft.Insights/workbooks": (f"{_INSIGHTS}.v2023_06_01.models", "Workbook", ("2022-04-01", "2023-06-01")),
+    "Microsoft.KeyVault/vaults": (
+        "azure.mgmt.keyvault.types",
+        "VaultCreateOrUpdateParameters",
+        ("2023-07-01", "2024-11-01", "2025-05-01"),
+    ),
+    "Microsoft.ManagedIdentity/userAssignedIdentities": (
+        "azure.mgmt.msi.v2024_11_30.models",
+        "Identity",
+        ("2023-01-31", "2024-11-30"),
+    ),
+    "Microsoft.OperationalInsights/workspaces": (
+        "azure.mgmt.loganalytics.models",
+        "Workspace",
+        ("2022-10-01", "2023-09-01", "2025-07-01"),
+    ),
+    "Microsoft.Storage/storageAccounts": (_STORAGE, "StorageAccountCreateParameters", ("2023-05-01", "2024-01-01")),
+    "Microsoft.Storage/storageAccounts/blobServices": (_STORAGE, "BlobServiceProperties", ("2023-05-01", "2024-01-01")),
+    "Microsoft.Storage/storageAccounts/blobServices/containers": (
+        _STORAGE,
+        "BlobContainer",
+        ("2023-05-01", "2024-01-01"),
+    ),
+    "Microsoft.Storage/storageAccounts/tableServices": (
+        _STORAGE,
+        "TableServiceProperties",
+        ("2023-05-01", "2024-01-01"),
+    ),
+    "Microsoft.Storage/storageAccounts/tableServices/tables": (_STORAGE, "Table", ("2023-05-01", "2024-01-01")),
+    "Microsoft.Web/serverfarms": (_WEB, "AppServicePlan", _WEB_VERSIONS),
+    "Microsoft.Web/sites": (_WEB, "Site", _WEB_VERSIONS),
+    "Microsoft.Web/sites/basicPublishingCredentialsPolicies": (
+        _WEB,
+        "CsmPublishingCredentialsPoliciesEntity",
+        _WEB_VERSIONS,
+    ),
+    "Microsoft.Web/staticSites": (_WEB, "StaticSiteARMResource", _WEB_VERSIONS),
+    "Microsoft.Web/staticSites/linkedBackends": (_WEB, "StaticSiteLinkedBackendARMResource", _WEB_VERSIONS),
+}
+"""Type → (module, class that has its shape, API versions known to be published); a shape of our own has no module. The
+classes describe the newest version of their package, so a property younger than the version asked for is not found out."""
+
+_LOG = Struct(
+    "log", {"category": Scalar("text"), "categoryGroup": Scalar("text"), "enabled": Scalar("truth")}, {"enabled"}
+)
+_SETTINGS: dict[str, Shape] = {"workspaceId": Scalar("text"), "logs": ListOf(_LOG), "metrics": ListOf(_LOG)}
+_OWN_SHAPES: dict[str, Shape] = {
+    "diagnostic settings": Struct("diagnosticSettings", {"properties": Struct("properties", _SETTINGS)})
+}
+"""What no package ships a class for."""
+
+_BICEPS_OWN = {"name", "parent", "scope", "dependsOn"}
+_PLAIN: dict[str, type | tuple[type, ...]] = {"text": str, "number": int, "truth": bool}
+
+
+def check_resources(files: Mapping[str, BicepFile]) -> Iterator[Fault]:
+    """What Azure would refuse of each resource."""
+    for file in files.values():
+        for resource in file.resources:
+            if resource.type not in TYPES:
+                yield file.fault(resource.line, f"{resource.type} is no type that is known here")
+                continue
+            module, name, versions = TYPES[resource.type]
+            if resource.version not in versions:
+                yield file.fault(resource.line, f"{resource.type} has no API version {resource.version}")
+            if resource.existing or not isinstance(resource.body.data, dict):
+                continue
+            shape = _shape(module, name)
+            own = {key: value for key, value in resource.body.data.items() if key not in _BICEPS_OWN}
+            for line, text in _misfits(Value(resource.line, own), shape, resource.symbol):
+                yield file.fault(line, text)
+            is_child = resource.type.count("/") > 1
+            if isinstance(shape, Struct) and "tags" in shape.fields and "tags" not in own and not is_child:
+                yield file.fault(resource.line, f"{resource.symbol} has no tags")
+
+
+@cache
+def _shape(module: str, name: str) -> Shape:
+    return shape_of(module, name) if module else _OWN_SHAPES[name]
+
+
+def _misfits(value: Value, shape: Shape, place: str) -> Iterator[tuple[int, str]]:
+    if isinstance(value.data, Expression):
+        for arm in value.data.arms:
+            yield from _misfits(arm, shape, place)
+        return
+    if value.data is None:
+        return
+    match shape:
+        case Scalar():
+            yield from _misfit_scalar(value, shape, place)
+        case ListOf(item):
+            if not isinstance(value.data, list):
+                yield value.line, f"{place} must be a list"
+                return
+            for one in value.data:
+                yield from _misfits(one, item, f"{place}[]")
+        case MapOf(inner):
+            if not isinstance(value.data, dict):
+                yield value.line, f"{place} must be an object"
+                return
+            for key, one in value.data.items():
+                yield from _misfits(one, inner, f"{place}.{key}")
+        case OneOf(options):
+            judged = [list(_misfits(value, option, place)) for option in options]
+            yield from min(judged, key=len)
+        case Struct():
+            yield from _misfit_object(value, shape, place)
+
+
+def _misfit_scalar(value: Value, shape: Scalar, place: str) -> Iterator[tuple[int, str]]:
+    wanted = _PLAIN.get(shape.kind)
+    if wanted is None:
+        return
+    if not isinstance(value.data, wanted) or (shape.kind == "number" and isinstance(value.data, bool)):
+        yield value.line, f"{place} must be {shape.kind}"
+    elif shape.choices and value.data not in shape.choices:
+        yield value.line, f"{place} cannot be {value.data!r}; it is one of {', '.join(sorted(shape.choices))}"
+
+
+def _misfit_object(value: Value, shape: Struct, place: str) -> Iterator[tuple[int, str]]:
+    if not isinstance(value.data, dict):
+        yield value.line, f"{place} must be an object"
+        return
+    for key, one in value.data.items():
+        if key in shape.fields:
+            yield from _misfits(one, shape.fields[key], f"{place}.{key}")
+        elif not shape.open:
+            yield one.line, f"{place} has no property {key}"
+    for key in sorted(shape.required - set(value.data)):
+        yield value.line, f"{place} needs the property {key}"
