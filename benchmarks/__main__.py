@@ -4,7 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ALL = ("import_time", "host_overhead", "capabilities", "stores", "router_overhead")
+ALL = ("import_time", "host_overhead", "capabilities", "stores", "fallback", "router_overhead")
+ARGUMENTS = {"router_overhead": ["--litellm"]}
 
 
 def main() -> int:
@@ -14,7 +15,12 @@ def main() -> int:
     failed = 0
     for name in wanted:
         print(f"\n== {name}", flush=True)
-        failed += subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=root, check=False).returncode != 0
+        failed += (
+            subprocess.run(
+                [sys.executable, "-m", f"benchmarks.{name}", *ARGUMENTS.get(name, [])], cwd=root, check=False
+            ).returncode
+            != 0
+        )
     return failed
 
 
