@@ -56,9 +56,9 @@ async def test_old_use_and_old_chat_go_and_training_stays(api: Api) -> None:
     anna = await api.member()
     await anna("POST", "workouts/generate", {})
     await anna("POST", "coach/chat", {"message": "Any advice?"})
-    await anna("POST", "progress/metrics", {"kind": "body_weight", "value": 80, "at": "2026-11-22T08:00:00Z"})
+    await anna("POST", "progress/metrics", {"weight_kg": 80, "date": "2026-11-22"})
     kept = {prefix: ids(await everything(api), prefix) for prefix in ("use:", "message:", "plan:", "metric:")}
-    assert all(kept[prefix] for prefix in ("use:", "message:", "plan:"))
+    assert all(kept[prefix] for prefix in ("use:", "message:", "plan:", "metric:"))
     api.clock.move(days=31)
     await tidy(api.app)
     assert (ids(await everything(api), "use:"), ids(await everything(api), "message:")) == (kept["use:"], [])

@@ -1,0 +1,65 @@
+"""A life with Vigor that leaves one document of every kind behind: how the stored documents of past releases were made.
+
+`VIGOR_WRITE_RELEASE=tests/schema/release-<commit>.gz pytest tests/schema/test_every_kind.py` writes those of today, as
+a backup.
+"""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from functions.reset_usage import reset_usage
+from shared.storage.store import Document, DocumentStore
+from tests.functions.conftest import PASSWORD, Api, StartApi
+from tests.functions.test_history import STRONG
+from tests.functions.test_training import HOME, a_log
+from tests.providers.planning_vendor import PlanningVendor
+
+SETTINGS = {"VIGOR_TRUSTED_HOPS": "1"}
+FROM = {"X_Forwarded_For": "203.0.113.7"}
+
+
+class Timer:
+    """The tick that the host hands to a timer's function."""
+
+    past_due = False
+
+
+@pytest.fixture
+async def api(start_api: StartApi) -> AsyncIterator[Api]:
+    """The API with a vendor that writes plans."""
+    async with PlanningVendor() as vendor:
+        yield await start_api(OPENAI_API_KEY="sk-test", OPENAI_BASE_URL=f"{vendor.base_url}/v1", **SETTINGS)
+
+
+async def live(api: Api) -> None:
+    """Do everything once, two days in a row, with the night between them."""
+    chief, anna = await api.admin(), await api.member()
+    tier = {"day": 12, "week": 50, "month": 200, "budget_usd": 5}
+    assert (await chief("PUT", "manage/tiers/free", tier)).status == 200
+    assert (await chief("PUT", "manage/providers/gemini", {"priority": 7})).status == 200
+    await anna("PATCH", "me", HOME)
+    made = (await anna("POST", "workouts/generate", {}, Idempotency_Key="key-00000001")).json["plan"]
+    await anna("POST", "workouts/logs", a_log(plan_id=made["id"], day=made["days"][0]["day"]))
+    await anna("POST", "workouts/imports?unit=kg", STRONG.encode(), Content_Type="text/csv")
+    metric = {"date": "2026-11-22", "weight_kg": 80.5}
+    assert (await anna("POST", "progress/metrics", metric)).status == 201
+    await anna("POST", "coach/chat", {"message": "How long should I rest between sets?"})
+    api.clock.move(hours=20)
+    await reset_usage(Timer())  # type: ignore[arg-type]
+    wrong = {"identifier": "anna", "password": "not the password"}
+    assert (await api.nobody("POST", "auth/login", wrong, **FROM)).status == 401
+    bert = {"email": "bert@example.com", "username": "bert", "password": PASSWORD}
+    consent = {"consent": {"terms": True, "health_data": True}}
+    assert (await api.nobody("POST", "auth/register", bert | consent, **FROM)).status == 201
+
+
+async def documents(store: DocumentStore) -> list[Document]:
+    """Every document of the store."""
+    found: list[Document] = []
+    cursor: str | None = None
+    while True:
+        page = await store.walk(cursor=cursor)
+        found += page.documents
+        if (cursor := page.cursor) is None:
+            return found
