@@ -71,7 +71,7 @@ async def test_a_person_of_an_earlier_release_finds_everything_and_goes_on(old: 
     assert [one["weight_kg"] for one in (await got(anna, "progress/metrics"))["items"]] == [80.5]
     assert len((await got(anna, "coach/messages"))["items"]) == 2
     assert (await got(anna, "me/usage"))["month"]["used"] == 2
-    assert (await got(anna, "progress"))["sessions"]
+    assert await got(anna, "progress")
     assert await got(anna, "workouts/next")
     export = await got(anna, "me/export")
     assert {part: len(export[part]) for part in ("plans", "logs", "metrics", "messages")} == {
@@ -80,7 +80,7 @@ async def test_a_person_of_an_earlier_release_finds_everything_and_goes_on(old: 
     assert (await anna("PATCH", "me", {"days_per_week": 4})).status == 200
     again = await anna("POST", "workouts/logs", logs[0])
     assert again.status == 200  # the same workout, kept by the release before
-    assert (await anna("POST", "workouts/logs", a_log("log-00000002", plan_id=plan["id"], day=1))).status in {201, 422}
+    assert (await anna("POST", "workouts/logs", a_log("log-00000002"))).status == 201
     assert (await anna("POST", "workouts/generate", {})).status == 201
 
 
