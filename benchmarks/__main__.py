@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ALL = ("import_time", "host_overhead", "capabilities", "stores", "fallback", "router_overhead")
+ALL = ("import_time", "host_overhead", "capabilities", "stores", "import_history", "fallback", "router_overhead")
 ARGUMENTS = {"router_overhead": ["--litellm"]}
 
 
@@ -15,12 +15,8 @@ def main() -> int:
     failed = 0
     for name in wanted:
         print(f"\n== {name}", flush=True)
-        failed += (
-            subprocess.run(
-                [sys.executable, "-m", f"benchmarks.{name}", *ARGUMENTS.get(name, [])], cwd=root, check=False
-            ).returncode
-            != 0
-        )
+        command = [sys.executable, "-m", f"benchmarks.{name}", *ARGUMENTS.get(name, [])]
+        failed += subprocess.run(command, cwd=root, check=False).returncode != 0
     return failed
 
 

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from shared.app import App
 from shared.auth.callers import Arriving, Member
-from shared.domain.imports import ImportReport
-from shared.domain.words import Units
+from shared.domain.imports import ImportReport, ImportState
+from shared.domain.words import Shape, Units
 from shared.errors import (
     KeyReused,
     KindUnknown,
@@ -19,7 +19,7 @@ from shared.errors import (
     UnreadableFile,
 )
 from shared.http import blueprint, endpoint
-from shared.operations import Call, Query
+from shared.operations import Call, ListQuery, Query
 
 bp = blueprint()
 IMPORT_LIMIT = 20 * 1024 * 1024
@@ -31,6 +31,13 @@ class ImportQuery(Query):
 
     unit: Units | None = None
     timezone: Annotated[str, Field(max_length=64)] | None = None
+
+
+class ImportList(Shape):
+    """Imports, the newest first, also those that are still being kept."""
+
+    items: list[ImportState]
+    next_cursor: str | None
 
 
 @endpoint(
@@ -62,6 +69,13 @@ async def import_history(file: bytes, asked: ImportQuery, caller: Member, call: 
         catalogue=catalogue(),
     )
     return await keep_import(app, caller.id, imported)
+
+
+@endpoint(bp, "GET", "workouts/imports", name="ImportHistoryList", query=ListQuery, gives=ImportList)
+async def imports(asked: ListQuery, caller: Arriving, app: App) -> ImportList:
+    """What was imported, and how far an import under way has come."""
+    records, cursor = await app.imports.page(caller.id, limit=asked.limit, cursor=asked.cursor)
+    return ImportList(items=[record.state for record in records], next_cursor=cursor)
 
 
 @endpoint(bp, "GET", "workouts/imports/{id}", name="ImportHistoryOne", gives=ImportReport, raises=[NotFound])

@@ -1,6 +1,6 @@
 """Profile, MyUsage, ExportMe, DeleteMe: what a person tells about themselves, uses, takes along and takes back."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError
@@ -13,7 +13,7 @@ from shared.domain.words import Shape
 from shared.errors import FieldError, InvalidFields, LastAdmin, StaleVersion, StepUpRequired, TooManyAttempts
 from shared.http import blueprint, endpoint
 from shared.metering.usage import MyUsage
-from shared.operations import Answer, Call
+from shared.operations import Answer, Call, File, Query
 from shared.problems import invalid_fields
 from shared.profile_patch import ProfilePatch
 
@@ -24,6 +24,12 @@ class Farewell(Shape):
     """The password, so that nobody else takes the account away; an account without one needs a recent sign-in."""
 
     password: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+
+
+class ExportQuery(Query):
+    """What is taken along: everything as JSON, or the logged sets as a table for a spreadsheet."""
+
+    format: Literal["json", "csv"] = "json"
 
 
 @endpoint(bp, "GET", "me", gives=Profile)
@@ -54,11 +60,14 @@ async def my_usage(caller: Member, app: App) -> MyUsage:
     return await app.meter.usage(caller.id, caller.tier)
 
 
-@endpoint(bp, "GET", "me/export", name="ExportMe", gives=ExportDocument)
-async def export_me(caller: Member, app: App) -> Answer[ExportDocument]:
-    """Everything kept about oneself, as one document that restores an empty account."""
-    from shared.exporting import export_of  # noqa: PLC0415 - not at the cold start
+@endpoint(bp, "GET", "me/export", name="ExportMe", query=ExportQuery, gives=ExportDocument, files=["text/csv"])
+async def export_me(asked: ExportQuery, caller: Member, app: App) -> Answer[ExportDocument] | Answer[File]:
+    """Everything kept about oneself, as one document that restores an empty account; or the workouts as CSV."""
+    from shared.exporting import export_of, workouts_as_csv  # noqa: PLC0415 - not at the cold start
 
+    if asked.format == "csv":
+        headers = {"Content-Disposition": 'attachment; filename="vigor-workouts.csv"'}
+        return Answer(File(await workouts_as_csv(app, caller.id), "text/csv"), headers=headers)
     headers = {"Content-Disposition": 'attachment; filename="vigor-export.json"'}
     return Answer(await export_of(app, caller.account), headers=headers)
 

@@ -6,6 +6,7 @@ from shared.app import App
 from shared.auth.account import Account
 from shared.coach.messages import CoachMessage
 from shared.domain.history import vigor
+from shared.domain.history.csv_out import write_csv
 from shared.domain.imports import ImportRecord
 from shared.domain.log import Log
 from shared.domain.metrics import KeptMetric
@@ -54,6 +55,11 @@ async def export_of(app: App, account: Account) -> vigor.ExportDocument:
             ],
         },
     )
+
+
+async def workouts_as_csv(app: App, user_id: str) -> bytes:
+    """The person's workouts, oldest first, a row a set; it opens safely in a spreadsheet and can be imported again."""
+    return write_csv(reversed(await app.logs.all(user_id)))
 
 
 async def _all(app: App, user_id: str) -> list[Document]:

@@ -55,6 +55,7 @@ def endpoint(
     name: str | None = None,
     body_limit: int = BODY_LIMIT,
     media_types: Sequence[str] = (JSON,),
+    files: Sequence[str] = (),
     body_required: bool = True,
     keyed: bool = False,
     edits: bool = False,
@@ -63,6 +64,7 @@ def endpoint(
     """Register an async function as the HTTP-triggered function `name` (its own name in CamelCase by default).
 
     `raises` lists the errors it may answer beyond those every endpoint shares; `also` further good statuses;
+    `files` the media types of a `File` it may answer instead of JSON;
     `keyed` honours `Idempotency-Key`; `edits` honours `If-Match`.
     """
 
@@ -82,6 +84,7 @@ def endpoint(
             raises=tuple(raises),
             body_limit=body_limit,
             media_types=tuple(media_types),
+            files=tuple(files),
             body_required=body_required,
             path_names=tuple(re.findall(r"{(\w+)}", route)),
             keyed=keyed,

@@ -4,6 +4,7 @@ The record of an import is written before anything it adds. A worker that dies h
 all it may have added; the same file again takes that record over and completes it, and undoing removes all of it.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,10 @@ from shared.storage.repositories.training import ACTIVE_PLAN, PLAN, PROFILE
 from shared.storage.store import DocumentExists, Insert
 
 CUSTOM_EXERCISES_KEPT = 500
+PROGRESS_EVERY = 400
+"""Workouts between two notes of how far an import has come."""
 _RECENT_IMPORTS = 20
+_AT_ONCE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,10 @@ async def keep_import(app: App, user_id: str, imported: Imported) -> ImportRepor
     there = await _present(app, user_id, imported, documents)
     record = await _planned(app, user_id, imported, documents, there)
     await app.imports.upsert(user_id, record.report.id, record)
-    await app.logs.keep_new(user_id, imported.logs)
+    for at in range(0, len(imported.logs), PROGRESS_EVERY):
+        if at:
+            await app.imports.upsert(user_id, record.report.id, record.model_copy(update={"workouts_done": at}))
+        await app.logs.keep_new(user_id, imported.logs[at : at + PROGRESS_EVERY])
     for insert in documents:
         await _insert(app, user_id, insert)
     await _restore_settings(app, user_id, imported)
@@ -77,10 +84,20 @@ def _documents(app: App, imported: Imported) -> list[Insert]:
 
 
 async def _present(app: App, user_id: str, imported: Imported, documents: Sequence[Insert]) -> _Present:
-    partition = user_partition(user_id)
-    log_ids = [log.id for log in imported.logs if await app.store.find(partition, POINTER + log.id) is not None]
-    document_ids = [one.id for one in documents if await app.store.find(partition, one.id) is not None]
-    return _Present(frozenset(log_ids), frozenset(document_ids), await _unfinished(app, user_id, imported, documents))
+    pointers = await _there(app, user_id, [POINTER + log.id for log in imported.logs])
+    others = await _there(app, user_id, [one.id for one in documents])
+    log_ids = frozenset(pointer.removeprefix(POINTER) for pointer in pointers)
+    return _Present(log_ids, frozenset(others), await _unfinished(app, user_id, imported, documents))
+
+
+async def _there(app: App, user_id: str, ids: Sequence[str]) -> list[str]:
+    """Those of the ids under which something is kept."""
+    found: list[str] = []
+    for at in range(0, len(ids), _AT_ONCE):
+        some = ids[at : at + _AT_ONCE]
+        documents = await asyncio.gather(*(app.store.find(user_partition(user_id), one) for one in some))
+        found += [one for one, document in zip(some, documents, strict=True) if document is not None]
+    return found
 
 
 async def _unfinished(app: App, user_id: str, imported: Imported, documents: Sequence[Insert]) -> ImportRecord | None:

@@ -136,7 +136,8 @@ def _responses(operation: Operation, refs: Mapping[Any, Any]) -> dict[str, Any]:
     for status, what in {operation.status: "Done.", **operation.also}.items():
         answer: dict[str, Any] = {"description": what}
         if operation.gives is not None and status != 204:
-            answer["content"] = {"application/json": {"schema": refs[(operation.gives, "serialization")]}}
+            files = {media: {"schema": {"type": "string"}} for media in operation.files}
+            answer["content"] = {"application/json": {"schema": refs[(operation.gives, "serialization")]}, **files}
         elif status != 204:
             answer["content"] = {"application/json": {"schema": {}}, "text/html": {"schema": {"type": "string"}}}
         good[str(status)] = answer

@@ -54,6 +54,7 @@ class Operation:
     raises: tuple[type[errors.VigorError], ...]
     body_limit: int
     media_types: tuple[str, ...]
+    files: tuple[str, ...]
     body_required: bool
     path_names: tuple[str, ...]
     keyed: bool

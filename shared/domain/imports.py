@@ -25,6 +25,19 @@ class ImportReport(Shape):
     warnings: list[LineNote]
 
 
+class ImportState(Shape):
+    """How far an import has come: `workouts_done` of the file's workouts, which are the new ones and the duplicates."""
+
+    id: str
+    kind: str
+    at: datetime
+    finished: bool
+    workouts: int
+    sets: int
+    duplicates: int
+    workouts_done: int
+
+
 class ImportRecord(Shape):
     """An import as kept: its report and everything it added, so that it can be undone.
 
@@ -34,6 +47,15 @@ class ImportRecord(Shape):
     report: ImportReport
     at: datetime
     finished: bool = True
+    workouts_done: int = 0
     log_ids: list[str]
     document_ids: list[str] = []
     profile_before: Profile | None = None
+
+    @property
+    def state(self) -> ImportState:
+        """How far it has come."""
+        counts = self.report.model_dump(include={"id", "kind", "workouts", "sets", "duplicates"})
+        of = self.report.workouts + self.report.duplicates
+        done = of if self.finished else self.workouts_done
+        return ImportState(**counts, at=self.at, finished=self.finished, workouts_done=done)

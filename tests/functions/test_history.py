@@ -186,3 +186,29 @@ async def loads(person: Someone) -> dict[str, float]:
     """The loads of the next session in kilograms, by exercise."""
     answer = await person("GET", "workouts/next")
     return {one["exercise_id"]: one["load_kg"] for one in answer.json["exercises"] if one.get("load_kg")}
+
+
+async def test_imports_are_listed_with_how_far_they_have_come(api: Api) -> None:
+    anna = await api.member()
+    report = (await send(anna, STRONG)).json
+    listed = (await anna("GET", "workouts/imports")).json
+    state = {name: report[name] for name in ("id", "kind", "workouts", "sets", "duplicates")}
+    at = api.clock().isoformat().replace("+00:00", "Z")
+    assert listed == {"items": [{**state, "at": at, "finished": True, "workouts_done": 2}], "next_cursor": None}
+    assert (await (await api.member("ben"))("GET", "workouts/imports")).json["items"] == []
+
+
+async def test_workouts_are_taken_along_as_a_table_that_a_spreadsheet_opens_safely_and_that_comes_back(
+    api: Api,
+) -> None:
+    anna, ben = await api.member(), await api.member("ben")
+    done = a_log("log-00000001", notes="=HYPERLINK(1)")
+    assert (await anna("POST", "workouts/logs", done)).status == 201
+    table = await anna("GET", "me/export?format=csv")
+    assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert "vigor-workouts.csv" in table.headers["Content-Disposition"]
+    assert b'"\'=HYPERLINK(1)"' in table.body
+    assert (await send(ben, table.body.decode("utf-8-sig"), query="")).json["workouts"] == 1
+    kept = (await anna("GET", "workouts/logs/log-00000001")).json
+    assert (await ben("GET", "workouts/logs/log-00000001")).json == kept
+    assert (await anna("GET", "me/export?format=xml")).status == 422

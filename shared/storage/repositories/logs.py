@@ -122,6 +122,22 @@ class LogsRepository:
 
     async def delete_those(self, user_id: str, log_ids: Sequence[str]) -> None:
         """Remove every log of these that is still there."""
+        partition = user_partition(user_id)
+        for at in range(0, len(log_ids), LOGS_A_BATCH):
+            some = log_ids[at : at + LOGS_A_BATCH]
+            pointers = await asyncio.gather(*(self._store.find(partition, POINTER + log_id) for log_id in some))
+            there = [pointer for pointer in pointers if pointer is not None]
+            ops: list[Op] = []
+            for pointer in there:
+                ops += [Delete(pointer.id), Delete(kept(Pointer, pointer).value.done_id)]
+            try:
+                if ops:
+                    await self._store.batch(partition, ops)
+            except BatchConflict:
+                await self._delete_each(user_id, [pointer.id.removeprefix(POINTER) for pointer in there])
+
+    async def _delete_each(self, user_id: str, log_ids: Sequence[str]) -> None:
+        """Where somebody else removes or moves some of them at the same time."""
         for log_id in log_ids:
             try:
                 await self.delete(user_id, log_id)

@@ -527,7 +527,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything kept about oneself, as one document that restores an empty account. */
+        /** Everything kept about oneself, as one document that restores an empty account; or the workouts as CSV. */
         get: operations["ExportMe"];
         put?: never;
         post?: never;
@@ -733,7 +733,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What was imported, and how far an import under way has come. */
+        get: operations["ImportHistoryList"];
         put?: never;
         /** Read a history file; the same file again adds nothing. */
         post: operations["ImportHistory"];
@@ -1420,6 +1421,16 @@ export interface components {
             last_error: string | null;
         };
         /**
+         * ImportList
+         * @description Imports, the newest first, also those that are still being kept.
+         */
+        ImportList: {
+            /** Items */
+            items: components["schemas"]["ImportState"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * ImportReport
          * @description What an import brought: workouts and sets that are new, and duplicates that were here already.
          */
@@ -1438,6 +1449,31 @@ export interface components {
             custom_exercises: string[];
             /** Warnings */
             warnings: components["schemas"]["LineNote"][];
+        };
+        /**
+         * ImportState
+         * @description How far an import has come: `workouts_done` of the file's workouts, which are the new ones and the duplicates.
+         */
+        ImportState: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Finished */
+            finished: boolean;
+            /** Workouts */
+            workouts: number;
+            /** Sets */
+            sets: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Workouts Done */
+            workouts_done: number;
         };
         /**
          * Injury
@@ -5731,7 +5767,9 @@ export interface operations {
     };
     ExportMe: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5745,10 +5783,20 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportDocument"];
+                    "text/csv": string;
                 };
             };
             /** @description Problem: not_signed_in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6674,6 +6722,65 @@ export interface operations {
             };
             /** @description Problem: quota_exceeded, budget_exceeded. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ImportHistoryList: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
