@@ -1,4 +1,4 @@
-"""Check infrastructure/: `python -m infrastructure.check [--checkov PATH]`; every fault in a line, and exit code 1."""
+"""Check infrastructure/: `python -m infrastructure.check [--checkov PATH] [--root PATH]`; every fault in a line, and exit code 1."""
 
 import argparse
 import sys
@@ -14,29 +14,31 @@ from infrastructure.check.resources import check_resources
 from infrastructure.check.scanner import check_with_checkov
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "infrastructure"
 
 
-def faults(checkov: Path | None) -> Iterator[Fault]:
-    """Everything that is wrong, in no order; checkov is left out where it is not named."""
-    files = read_folder(FOLDER)
+def faults(root: Path, *, checkov: Path | None = None) -> Iterator[Fault]:
+    """Everything that is wrong in the repository at `root`, in no order; checkov is left out where it is not named."""
+    folder = root / "infrastructure"
+    files = read_folder(folder)
     yield from check_names(files)
     if not any(file.faults for file in files.values()):
         yield from check_resources(files)
-        yield from check_policies(files, ROOT)
-        yield from check_agreement(files, ROOT)
-    queries = read_queries(FOLDER)
-    yield from check_log_fields(queries, ROOT)
+        yield from check_policies(files, root)
+        yield from check_agreement(files, root)
+    queries = read_queries(folder)
+    yield from check_log_fields(queries, root)
     yield from check_queries(queries)
     if checkov is not None:
-        yield from check_with_checkov(checkov, FOLDER)
+        yield from check_with_checkov(checkov, folder)
 
 
 def main() -> int:
     """Print what is wrong; 1 when anything is."""
     parser = argparse.ArgumentParser(prog="python -m infrastructure.check", description=__doc__)
     parser.add_argument("--checkov", type=Path, help="the checkov to run as well")
-    found = sorted(set(faults(parser.parse_args().checkov)))
+    parser.add_argument("--root", type=Path, default=ROOT, help="another copy of the repository")
+    asked = parser.parse_args()
+    found = sorted(set(faults(asked.root, checkov=asked.checkov)))
     for fault in found:
         print(f"infrastructure/{fault}")
     return 1 if found else 0

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from infrastructure.check.bicep import BicepFile, Expression, Fault, Value
-from infrastructure.check.shapes import ListOf, MapOf, OneOf, Scalar, Shape, Struct, shape_of
+from infrastructure.check.shapes import ListOf, MapOf, OneOf, Scalar, Shape, Struct, Tagged, shape_of
 
 _WEB, _STORAGE, _COSMOS = "azure.mgmt.web.types", "azure.mgmt.storage.types", "azure.mgmt.cosmosdb.types"
 _INSIGHTS, _MONITOR = "azure.mgmt.applicationinsights", "azure.mgmt.monitor.models"
@@ -129,32 +129,32 @@ def _shape(module: str, name: str) -> Shape:
 
 
 def _misfits(value: Value, shape: Shape, place: str) -> Iterator[tuple[int, str]]:
-    if isinstance(value.data, Expression):
-        for arm in value.data.arms:
-            yield from _misfits(arm, shape, place)
-        return
-    if value.data is None:
-        return
-    match shape:
-        case Scalar():
+    match value.data, shape:
+        case None, _:
+            return
+        case Expression(arms=arms), _:
+            for arm in arms:
+                yield from _misfits(arm, shape, place)
+        case _, Scalar():
             yield from _misfit_scalar(value, shape, place)
-        case ListOf(item):
-            if not isinstance(value.data, list):
-                yield value.line, f"{place} must be a list"
-                return
-            for one in value.data:
+        case list(items), ListOf(item):
+            for one in items:
                 yield from _misfits(one, item, f"{place}[]")
-        case MapOf(inner):
-            if not isinstance(value.data, dict):
-                yield value.line, f"{place} must be an object"
-                return
-            for key, one in value.data.items():
+        case dict(pairs), MapOf(inner):
+            for key, one in pairs.items():
                 yield from _misfits(one, inner, f"{place}.{key}")
-        case OneOf(options):
-            judged = [list(_misfits(value, option, place)) for option in options]
-            yield from min(judged, key=len)
-        case Struct():
-            yield from _misfit_object(value, shape, place)
+        case _, OneOf(options):
+            yield from min((list(_misfits(value, option, place)) for option in options), key=len)
+        case dict(pairs), Tagged(key, tagged):
+            tag = pairs.get(key)
+            if tag is not None and tag.data in tagged:
+                yield from _misfits(value, tagged[str(tag.data)], place)
+            else:
+                yield value.line, f"{place}: {key} must be one of {', '.join(sorted(tagged))}"
+        case dict(pairs), Struct():
+            yield from _misfit_object(value.line, pairs, shape, place)
+        case _:
+            yield value.line, f"{place} must be {'a list' if isinstance(shape, ListOf) else 'an object'}"
 
 
 def _misfit_scalar(value: Value, shape: Scalar, place: str) -> Iterator[tuple[int, str]]:
@@ -167,14 +167,11 @@ def _misfit_scalar(value: Value, shape: Scalar, place: str) -> Iterator[tuple[in
         yield value.line, f"{place} cannot be {value.data!r}; it is one of {', '.join(sorted(shape.choices))}"
 
 
-def _misfit_object(value: Value, shape: Struct, place: str) -> Iterator[tuple[int, str]]:
-    if not isinstance(value.data, dict):
-        yield value.line, f"{place} must be an object"
-        return
-    for key, one in value.data.items():
+def _misfit_object(line: int, pairs: dict[str, Value], shape: Struct, place: str) -> Iterator[tuple[int, str]]:
+    for key, one in pairs.items():
         if key in shape.fields:
             yield from _misfits(one, shape.fields[key], f"{place}.{key}")
         elif not shape.open:
             yield one.line, f"{place} has no property {key}"
-    for key in sorted(shape.required - set(value.data)):
-        yield value.line, f"{place} needs the property {key}"
+    for key in sorted(shape.required - set(pairs)):
+        yield line, f"{place} needs the property {key}"

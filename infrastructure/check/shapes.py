@@ -1,7 +1,6 @@
 """Shapes of Azure's resources, read off the types that Microsoft's own management packages ship."""
 
 import importlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import ModuleType
@@ -9,7 +8,7 @@ from typing import Any, Literal, Required, TypeAlias, Union, get_args, get_origi
 
 from typing_extensions import get_type_hints, is_typeddict
 
-Shape: TypeAlias = "Scalar | ListOf | MapOf | Struct | OneOf"
+Shape: TypeAlias = "Scalar | ListOf | MapOf | Struct | OneOf | Tagged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,14 @@ class OneOf:
     """An object of one of several shapes."""
 
     options: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """An object of the shape that the text under `key` names."""
+
+    key: str
+    options: dict[str, Shape]
 
 
 @dataclass(slots=True)
@@ -100,7 +107,7 @@ class _Reader:
     def _hint(self, hint: Any) -> Shape:
         if is_typeddict(hint):
             return self._typed_dictionary(hint)
-        if isinstance(hint, type) and hasattr(hint, "_attr_to_rest_field"):
+        if isinstance(hint, type) and getattr(hint, "_is_model", False):
             return self._rest_fields(hint)
         arguments = [one for one in get_args(hint) if one is not type(None)]
         match get_origin(hint):
@@ -145,8 +152,10 @@ class _Reader:
         kind = self._names.get(text)
         if kind is None or not hasattr(kind, "_attribute_map"):
             return ANYTHING
-        kinds: Mapping[str, str] = vars(kind).get("_subtype_map", {}).get("odata_type", {})  # its own, not its parent's
-        return OneOf(tuple(self._wire(one) for one in kinds.values())) if kinds else self._serialized(kind)
+        for attribute, kinds in vars(kind).get("_subtype_map", {}).items():  # its own, not its parent's
+            (key,) = _path(kind._attribute_map[attribute]["key"])
+            return Tagged(key, {told: self._wire(one) for told, one in kinds.items()})
+        return self._serialized(kind)
 
 
 def _put(struct: Struct, path: list[str], shape: Shape, *, required: bool) -> None:

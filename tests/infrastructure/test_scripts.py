@@ -1,0 +1,160 @@
+"""The deployment scripts, run for real against a stand-in for the Azure CLI: twice is once, and no secret is shown."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shared.config import read_keys
+
+ROOT = Path(__file__).parents[2]
+STAND_IN = Path(__file__).parent / "stand_in_az.py"
+
+
+class Machine:
+    """A machine whose Azure CLI is the stand-in, and whose other tools do nothing and note that they were called."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        (home / "secrets").mkdir()
+        tools = home / "bin"
+        tools.mkdir()
+        self._tool(tools / "az", f'exec {sys.executable} {STAND_IN} "$@"')
+        self._tool(tools / "sleep", "exit 0")
+        for name in ("npm", "npx", "curl", "python3", "azd"):
+            self._tool(tools / name, f'echo "{name} $*" >>"$STAND_IN_HOME/calls"')
+
+    def _tool(self, path: Path, body: str) -> None:
+        path.write_text(f"#!/bin/sh\n{body}\n")
+        path.chmod(0o755)
+
+    def run(self, script: str, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        path = f"{self.home / 'bin'}:{os.environ['PATH']}"
+        return subprocess.run(
+            [str(ROOT / "infrastructure" / script), *arguments],
+            env={"PATH": path, "STAND_IN_HOME": str(self.home), "VIGOR_ALERT_EMAIL": "owner@example.com", **environ},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        return {path.name: path.read_text() for path in (self.home / "secrets").iterdir()}
+
+    @property
+    def calls(self) -> list[str]:
+        return (self.home / "calls").read_text().splitlines()
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+def test_an_empty_vault_gets_what_vigor_cannot_start_without(machine):
+    run = machine.run("first_secrets.sh", "kv-x", GEMINI_API_KEY="key-of-gemini")
+    assert run.returncode == 0, run.stderr
+    held = machine.secrets
+    assert len(read_keys("VIGOR_SIGNING_KEYS", held["vigor-signing-keys"])[0].key) == 32
+    assert held["vigor-signing-keys"] != held["vigor-pepper-keys"]
+    assert held["vigor-admin-email"] == "owner@example.com"
+    assert len(held["vigor-admin-password"]) == 32
+    assert held["gemini-api-key"] == "key-of-gemini"
+    assert "openai-api-key" not in held
+
+
+def test_putting_secrets_again_changes_nothing(machine):
+    machine.run("first_secrets.sh", "kv-x", GEMINI_API_KEY="key-of-gemini")
+    before = machine.secrets
+    again = machine.run("first_secrets.sh", "kv-x", GEMINI_API_KEY="key-of-gemini")
+    assert (again.returncode, again.stdout) == (0, "")
+    assert machine.secrets == before
+
+
+def test_a_new_provider_key_replaces_the_old_one(machine):
+    machine.run("first_secrets.sh", "kv-x", GEMINI_API_KEY="old")
+    machine.run("first_secrets.sh", "kv-x", GEMINI_API_KEY="new")
+    assert machine.secrets["gemini-api-key"] == "new"
+
+
+def test_no_secret_is_printed_or_given_on_a_command_line(machine):
+    run = machine.run("first_secrets.sh", "kv-x", GEMINI_API_KEY="key-of-gemini")
+    shown = run.stdout + run.stderr + "\n".join(machine.calls)
+    for name, value in machine.secrets.items():
+        assert name == "vigor-admin-email" or value not in shown, name
+
+
+def test_a_permission_that_takes_its_time_is_waited_for(machine):
+    (machine.home / "refusals").touch()
+    run = machine.run("first_secrets.sh", "kv-x")
+    assert run.returncode == 0, run.stderr
+    assert "Waiting for the permission" in run.stdout
+    assert "vigor-pepper-keys" in machine.secrets
+
+
+def test_deploying_brings_up_everything_in_order(machine):
+    run = machine.run("deploy.sh", "dev", "rg-vigor")
+    assert run.returncode == 0, run.stderr
+    steps = [
+        "group create",
+        "deployment group create",
+        "keyvault secret set",
+        "functionapp deployment",
+        "npx ",
+        "curl ",
+    ]
+    at = [next(index for index, call in enumerate(machine.calls) if call.startswith(step)) for step in steps]
+    assert at == sorted(at)
+    assert "Vigor serves at https://vigor.example" in run.stdout
+
+
+def test_deploying_again_keeps_the_day_the_budget_began_and_every_secret(machine):
+    machine.run("deploy.sh", "dev", "rg-vigor")
+    (machine.home / "budget").write_text("2025-03-01")
+    before = machine.secrets
+    again = machine.run("deploy.sh", "dev", "rg-vigor")
+    assert again.returncode == 0, again.stderr
+    assert (machine.home / "budget").read_text() == "2025-03-01"
+    assert machine.secrets == before
+    assert sum(call.startswith("group create") for call in machine.calls) == 1
+
+
+def test_what_if_changes_nothing(machine):
+    (machine.home / "group").touch()
+    run = machine.run("deploy.sh", "--what-if", "prod", "rg-vigor")
+    assert run.returncode == 0, run.stderr
+    assert not [call for call in machine.calls if " create" in call or " set " in call]
+    assert any("deployment group what-if" in call and "prod.bicepparam" in call for call in machine.calls)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "said"),
+    [
+        (("huge", "rg"), {}, "The size is dev or prod, not huge."),
+        ((), {}, "name the size: dev or prod"),
+        (("dev", "rg"), {"VIGOR_ALERT_EMAIL": ""}, "set VIGOR_ALERT_EMAIL"),
+    ],
+)
+def test_a_call_that_lacks_something_says_what(machine, arguments, environ, said):
+    run = machine.run("deploy.sh", *arguments, **environ)
+    assert run.returncode != 0
+    assert said in run.stderr
+
+
+def test_azd_remembers_the_day_the_budget_began(machine):
+    first = machine.run("azd_settings.sh")
+    assert first.returncode == 0, first.stderr
+    assert machine.calls[0].startswith("azd env set VIGOR_BUDGET_START ")
+    assert machine.calls[0].endswith("-01")
+    machine.run("azd_settings.sh", VIGOR_BUDGET_START="2025-03-01")
+    assert len(machine.calls) == 1
+
+
+def test_azd_asks_who_is_told_of_alerts(machine):
+    run = machine.run("azd_settings.sh", VIGOR_ALERT_EMAIL="")
+    assert run.returncode == 1
+    assert "azd env set VIGOR_ALERT_EMAIL" in run.stderr
