@@ -25,9 +25,42 @@ SCALARS = (
     | st.sampled_from(["plank", "barbell-bench-press", "8-12", "general", "AMRAP"])
 )
 KEYS = st.sampled_from(
-    "version name goal level weeks deload_weeks source days rationale disclaimers changes warnings day title focus "
-    "estimated_minutes warm_up exercises cool_down aerobic_minutes exercise_id sets reps seconds rpe rest_s load_kg "
-    "superset notes min max kind provider model".split()
+    [
+        "version",
+        "name",
+        "goal",
+        "level",
+        "weeks",
+        "deload_weeks",
+        "source",
+        "days",
+        "rationale",
+        "disclaimers",
+        "changes",
+        "warnings",
+        "day",
+        "title",
+        "focus",
+        "estimated_minutes",
+        "warm_up",
+        "exercises",
+        "cool_down",
+        "aerobic_minutes",
+        "exercise_id",
+        "sets",
+        "reps",
+        "seconds",
+        "rpe",
+        "rest_s",
+        "load_kg",
+        "superset",
+        "notes",
+        "min",
+        "max",
+        "kind",
+        "provider",
+        "model",
+    ]
 ) | st.text(max_size=5)
 JSON = st.recursive(
     SCALARS,
