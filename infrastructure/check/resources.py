@@ -1,10 +1,10 @@
 """Resources: of a known type, at an API version that was published, and shaped as Azure takes them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from infrastructure.check.bicep import BicepFile, Expression, Fault, Value
-from infrastructure.check.shapes import ListOf, MapOf, OneOf, Scalar, Shape, Struct, Tagged, shape_of
+from infrastructure.check.bicep import BicepFile, Expression, Fault, Value, walk
+from infrastructure.check.shapes import ANYTHING, ListOf, MapOf, OneOf, Scalar, Shape, Struct, Tagged, shape_of
 
 _WEB, _STORAGE, _COSMOS = "azure.mgmt.web.types", "azure.mgmt.storage.types", "azure.mgmt.cosmosdb.types"
 _INSIGHTS, _MONITOR = "azure.mgmt.applicationinsights", "azure.mgmt.monitor.models"
@@ -89,6 +89,14 @@ TYPES: dict[str, tuple[str, str, tuple[str, ...]]] = {
 """Type → (module, class that has its shape, API versions known to be published); a shape of our own has no module. The
 classes describe the newest version of their package, so a property younger than the version asked for is not found out."""
 
+READ_AS = {
+    "Microsoft.Storage/storageAccounts": (_STORAGE, "StorageAccount"),
+    "Microsoft.KeyVault/vaults": ("azure.mgmt.keyvault.models", "Vault"),
+    "Microsoft.DocumentDB/databaseAccounts": (_COSMOS, "DatabaseAccountGetResults"),
+}
+"""Types whose answer has another shape than their request."""
+
+_ALWAYS_READABLE = {"id", "name", "type", "apiVersion"}
 _LOG = Struct(
     "log", {"category": Scalar("text"), "categoryGroup": Scalar("text"), "enabled": Scalar("truth")}, {"enabled"}
 )
@@ -121,6 +129,25 @@ def check_resources(files: Mapping[str, BicepFile]) -> Iterator[Fault]:
             is_child = resource.type.count("/") > 1
             if isinstance(shape, Struct) and "tags" in shape.fields and "tags" not in own and not is_child:
                 yield file.fault(resource.line, f"{resource.symbol} has no tags")
+        yield from _reads(file)
+
+
+def _reads(file: BicepFile) -> Iterator[Fault]:
+    """Properties read off resources that Azure does not give."""
+    of = {one.symbol: READ_AS.get(one.type, TYPES[one.type][:2]) for one in file.resources if one.type in TYPES}
+    for node in walk(file.root):
+        inside = node.parent is not None and node.parent.type == "member_expression" and node.parent.children[0] == node
+        if node.type != "member_expression" or inside:
+            continue
+        symbol, *path = (node.text or b"").decode().split(".")
+        if symbol not in of or path[0] in _ALWAYS_READABLE:
+            continue
+        shape = _shape(*of[symbol])
+        for key in path:
+            if isinstance(shape, Struct) and key not in shape.fields and not shape.open:
+                yield file.fault(node.start_point[0] + 1, f"{symbol} has nothing at {'.'.join(path)}")
+                break
+            shape = shape.fields.get(key, ANYTHING) if isinstance(shape, Struct) else ANYTHING
 
 
 @cache
@@ -133,28 +160,30 @@ def _misfits(value: Value, shape: Shape, place: str) -> Iterator[tuple[int, str]
         case None, _:
             return
         case Expression(arms=arms), _:
-            for arm in arms:
-                yield from _misfits(arm, shape, place)
+            yield from _all((arm, shape, place) for arm in arms)
         case _, Scalar():
             yield from _misfit_scalar(value, shape, place)
         case list(items), ListOf(item):
-            for one in items:
-                yield from _misfits(one, item, f"{place}[]")
+            yield from _all((one, item, f"{place}[]") for one in items)
         case dict(pairs), MapOf(inner):
-            for key, one in pairs.items():
-                yield from _misfits(one, inner, f"{place}.{key}")
+            yield from _all((one, inner, f"{place}.{key}") for key, one in pairs.items())
         case _, OneOf(options):
             yield from min((list(_misfits(value, option, place)) for option in options), key=len)
         case dict(pairs), Tagged(key, tagged):
-            tag = pairs.get(key)
-            if tag is not None and tag.data in tagged:
-                yield from _misfits(value, tagged[str(tag.data)], place)
+            tag = pairs[key].data if key in pairs else None
+            if tag in tagged:
+                yield from _misfits(value, tagged[str(tag)], place)
             else:
                 yield value.line, f"{place}: {key} must be one of {', '.join(sorted(tagged))}"
         case dict(pairs), Struct():
             yield from _misfit_object(value.line, pairs, shape, place)
         case _:
             yield value.line, f"{place} must be {'a list' if isinstance(shape, ListOf) else 'an object'}"
+
+
+def _all(judged: Iterable[tuple[Value, Shape, str]]) -> Iterator[tuple[int, str]]:
+    for value, shape, place in judged:
+        yield from _misfits(value, shape, place)
 
 
 def _misfit_scalar(value: Value, shape: Scalar, place: str) -> Iterator[tuple[int, str]]:

@@ -77,6 +77,30 @@ def test_wrong_names_are_found(broken, name, old, new, said):
         ),
         ("modules/budget.bicep", "'Monthly'", "'Weekly'", "timeGrain cannot be 'Weekly'"),
         ("modules/roles.bicep", "principalType: deployerPrincipalType", "principal: 'x'", "has no property principal"),
+        (
+            "modules/web.bicep",
+            "site.properties.defaultHostname",
+            "site.properties.hostName",
+            "nothing at properties.hostName",
+        ),
+        (
+            "modules/api.bicep",
+            "primaryEndpoints.table }",
+            "endpoints.table }",
+            "storage has nothing at properties.endpoints",
+        ),
+        (
+            "modules/api.bicep",
+            "vault.properties.vaultUri",
+            "vault.properties.uri",
+            "vault has nothing at properties.uri",
+        ),
+        (
+            "modules/api.bicep",
+            "identity.properties.clientId }",
+            "identity.clientId }",
+            "identity has nothing at clientId",
+        ),
         ("modules/vault.bicep", "categoryGroup", "category_group", "has no property category_group"),
     ],
 )
