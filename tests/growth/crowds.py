@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from shared.auth.account import Account
+from shared.domain.profile import Profile
 from shared.metering.ledger import Counter, Ledger
 from shared.metering.meter import LEDGER, ROWS, active_partition
 from shared.metering.periods import periods_at
 from shared.metering.usage import UsageRow
 from shared.storage.repositories.documents import body_of, newest_first_id, user_partition
 from shared.storage.store import DocumentStore, Op, Upsert
+from tests.support import START
 
 COST = 450
 """Micro-dollars of one answer."""
@@ -38,6 +41,19 @@ def person_ops(day: datetime, *, answers: int) -> list[Op]:
         for n in range(answers)
     ]
     return [Upsert(LEDGER, body_of(ledger)), *(Upsert(ROWS + row.id, body_of(row)) for row in rows)]
+
+
+def an_account(user_id: str, name: str) -> list[Op]:
+    """A person's first documents."""
+    account = Account(
+        id=user_id,
+        email=f"{name}@example.com",
+        email_key=f"{name}@example.com",
+        username=name,
+        display_name=name,
+        created_at=START,
+    )
+    return [Upsert("account", body_of(account)), Upsert("profile", body_of(Profile()))]
 
 
 def names(people: int) -> Iterator[str]:
