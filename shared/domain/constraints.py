@@ -7,14 +7,10 @@ from typing import Literal
 from shared.domain.catalogue import LEVELS, Catalogue, Exercise, catalogue
 from shared.domain.injuries import AVOIDED, STRESS_TAGS, avoided_tags, regions_from_text
 from shared.domain.profile import Injury, Profile
+from shared.domain.rules import rules
 from shared.domain.words import Level
 
 RuleId = Literal["V20", "V21", "V22", "V23", "V24"]
-
-OLDER_FROM = 65
-"""Age in years from which plyometric work is left out (WHO 2020 guidelines: balance and strength first)."""
-ADULT_FROM = 18
-"""Age in years below which Olympic and maximal lifting is left out: technique first."""
 
 OLDER_AVOIDS = frozenset({"jump", "plyometric", "agility", "kipping", "inverted", "olympic_lift", "overhead_ballistic"})
 MINOR_AVOIDS = frozenset({"olympic_lift", "overhead_ballistic", "kipping", "awkward_lift"})
@@ -114,10 +110,11 @@ def _flags(constraints: Constraints) -> Iterator[tuple[str, frozenset[str]]]:
     age = constraints.age
     if constraints.pregnant:
         yield "during pregnancy", PREGNANT_AVOIDS
-    if age is not None and age >= OLDER_FROM:
-        yield f"from the age of {OLDER_FROM}", OLDER_AVOIDS
-    if age is not None and age < ADULT_FROM:
-        yield f"under the age of {ADULT_FROM}", MINOR_AVOIDS
+    older, adult = rules().whole("V24.older_from"), rules().whole("V24.adult_from")
+    if age is not None and age >= older:
+        yield f"from the age of {older}", OLDER_AVOIDS
+    if age is not None and age < adult:
+        yield f"under the age of {adult}", MINOR_AVOIDS
 
 
 def _equipment_names(items: frozenset[str]) -> list[str]:

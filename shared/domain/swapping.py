@@ -4,6 +4,7 @@ from shared.domain.catalogue import catalogue
 from shared.domain.constraints import constraints_of
 from shared.domain.plan import Change, Plan, PlannedExercise
 from shared.domain.profile import Profile
+from shared.domain.progression_rules import number, value
 from shared.domain.session_time import session_minutes
 from shared.domain.substitute import substitute
 
@@ -50,7 +51,7 @@ def _replaced(planned: PlannedExercise, exercise_id: str) -> PlannedExercise:
         "notes": new.cues[0] if new.cues else "",
     }
     if new.timed and planned.seconds is None:
-        update |= {"reps": None, "seconds": 30}
+        update |= {"reps": None, "seconds": int(number("P6.swap_seconds"))}
     if not new.timed and planned.reps is None:
-        update |= {"seconds": None, "reps": {"min": 8, "max": 12}}
+        update |= {"seconds": None, "reps": dict(zip(("min", "max"), value("P6.swap_reps"), strict=True))}
     return PlannedExercise.model_validate(planned.model_dump() | update)

@@ -4,9 +4,7 @@ from datetime import date
 
 from shared.coach.offline.phrases import Voice, size_words, with_unit
 from shared.domain.analysis.facts import Facts
-
-_LONG_BREAK_DAYS = 7
-_STREAK_DAYS = 4
+from shared.domain.progression_rules import number
 
 
 def motivation(facts: Facts, *, day: date) -> str:
@@ -25,12 +23,12 @@ def _openings(facts: Facts) -> list[str]:
             "The first session only has to happen; it does not have to be good.",
             "Nobody is behind on day zero. Start light and see what your body says.",
         ]
-    if since >= _LONG_BREAK_DAYS:
+    if since >= number("P6.repeat_from_days"):
         away = facts.text("days_since")
         return [
             f"It has been {away} days, and what you built comes back faster than it came.",
             f"After {away} days off, the best session is the one that gets done, easy or not.",
-            f"{away} days away change less than they feel like. The loads are eased for your return.",
+            f"{away} days away change less than they feel like. The next session already reckons with it.",
         ]
     found: list[str] = []
     records = facts.starting("record:")
@@ -38,7 +36,7 @@ def _openings(facts: Facts) -> list[str]:
         latest = records[-1]
         found += [f"{with_unit(latest)} on {latest.label}: that was a best, and you did it this week.",
                   f"This week's record stands: {latest.label} with {with_unit(latest)}."]  # fmt: skip
-    if streak is not None and float(streak.value) >= _STREAK_DAYS:
+    if streak is not None and float(streak.value) >= number("A.streak_days"):
         found += [f"{with_unit(streak)} without a missed session, rest days and all.",
                   f"A streak of {with_unit(streak)} is built one ordinary session at a time."]  # fmt: skip
     rising = [f for f in facts.starting("trend:") if not isinstance(f.value, str) and f.value > 0]

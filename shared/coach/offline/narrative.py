@@ -4,10 +4,8 @@ from collections.abc import Callable, Sequence
 
 from shared.coach.offline.phrases import Voice, counted, date_words, joined, size_words, with_unit
 from shared.domain.analysis.facts import Fact, Facts
+from shared.domain.progression_rules import number
 
-_STEADY_PERCENT = 3
-_HARD_RPE, _EASY_RPE = 9.0, 6.5
-_DRIFT_RPE = 0.5
 _NAMED = 3
 """No more things than that are named in a sentence."""
 
@@ -94,7 +92,7 @@ def _volume(facts: Facts, voice: Voice) -> str:
         return voice.pick(
             "volume", [f"In all you moved {with_unit(volume)}.", f"Volume load came to {with_unit(volume)}."]
         )
-    if abs(_number(change)) <= _STEADY_PERCENT:
+    if abs(_number(change)) <= number("A.steady_percent"):
         options = [
             f"Volume held steady at {with_unit(volume)}.",
             f"You moved {with_unit(volume)}, about as much as before.",
@@ -116,10 +114,10 @@ def _effort(facts: Facts, voice: Voice) -> str:
     effort = facts.find("mean_rpe")
     if effort is None:
         return ""
-    if _number(effort) >= _HARD_RPE:
+    if _number(effort) >= number("A.hard_rpe"):
         options = [f"Your sets averaged {_rpe(effort)}: very hard. Keeping a repetition in reserve pays off over weeks.",
                    f"At a mean of {_rpe(effort)} there was little left; a touch less effort still builds as much."]  # fmt: skip
-    elif _number(effort) <= _EASY_RPE:
+    elif _number(effort) <= number("A.easy_rpe"):
         options = [
             f"Effort averaged {_rpe(effort)}, so there was room to spare.",
             f"A mean of {_rpe(effort)} leaves plenty in reserve.",
@@ -166,7 +164,7 @@ def _period_opening(facts: Facts, voice: Voice) -> str:
 
 def _drift(facts: Facts, voice: Voice) -> str:
     drift = facts.find("effort_drift")
-    if drift is None or abs(_number(drift)) < _DRIFT_RPE:
+    if drift is None or abs(_number(drift)) < number("A.effort_drift_rpe"):
         return ""
     if _number(drift) > 0:
         options = [f"Sets felt {_points(drift)} harder than before, which is worth watching.",

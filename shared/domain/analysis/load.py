@@ -16,9 +16,6 @@ from shared.domain.log import Log
 from shared.domain.progression_rules import number
 from shared.domain.volume import is_work_set
 
-_LONGEST_MINUTES = 360
-"""A session longer than that was forgotten, not trained."""
-
 
 @dataclass(frozen=True, slots=True)
 class WeekLoad:
@@ -48,7 +45,7 @@ def session_load(log: Log) -> float | None:
     minutes = (log.ended_at - log.started_at).total_seconds() / 60
     efforts = [s.rpe for entry in log.entries for s in entry.sets if is_work_set(s) and s.rpe is not None]
     effort = log.session_rpe if log.session_rpe is not None else fmean(efforts) if efforts else None
-    return effort * minutes if effort is not None and 0 < minutes <= _LONGEST_MINUTES else None
+    return effort * minutes if effort is not None and 0 < minutes <= number("L.longest_minutes") else None
 
 
 def week_load(daily: Sequence[float]) -> WeekLoad:

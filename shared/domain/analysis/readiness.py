@@ -42,12 +42,13 @@ def readiness_score(
     `hrv_z` and `resting_hr_z` are standard deviations from the person's baseline, `sleep` a score of 0 to 100, `hooper`
     the index from 5 (best) to 35.
     """
-    weights = value("H.weights")
+    weights, scale = value("H.weights"), value("H.score")
+    middle, per_sd, (best, worst) = scale["middle"], scale["per_sd"], scale["hooper"]
     inputs = {
-        "hrv": None if hrv_z is None else 50 + 25 * hrv_z,
-        "resting_hr": None if resting_hr_z is None else 50 - 25 * resting_hr_z,
+        "hrv": None if hrv_z is None else middle + per_sd * hrv_z,
+        "resting_hr": None if resting_hr_z is None else middle - per_sd * resting_hr_z,
         "sleep": sleep,
-        "subjective": None if hooper is None else 100 - (hooper - 5) / 30 * 100,
+        "subjective": None if hooper is None else 100 - (hooper - best) / (worst - best) * 100,
     }
     present = {name: min(max(score, 0.0), 100.0) for name, score in inputs.items() if score is not None}
     confidence = sum(weights[name] for name in present)

@@ -25,6 +25,7 @@ class Chooser:
         self._limits = limits
         self._legal = tuple(legal)
         self.used: Counter[str] = Counter()
+        self._weights: dict[str, float] = rules().table("engine.points")
         variety = rules().number("engine.variety")
         self._points = {exercise.id: self._standing(exercise) + rng.random() * variety for exercise in self._legal}
         self._by_pattern: dict[Pattern, list[Exercise]] = {}
@@ -52,7 +53,9 @@ class Chooser:
     def gentle(self, *, taken: frozenset[str], count: int) -> list[Exercise]:
         """Up to `count` legal gentle strength movements, one a pattern first."""
         found = [one for one in self._legal if one.gentle and one.pattern not in EASY_PATTERNS and one.id not in taken]
-        ranked = sorted(found, key=lambda one: -self._points[one.id] + 10 * self.used[one.id])
+        ranked = sorted(
+            found, key=lambda one: -self._points[one.id] + self._weights["repeated_gentle"] * self.used[one.id]
+        )
         seen: set[Pattern] = set()
         first = [one for one in ranked if not (one.pattern in seen or seen.add(one.pattern))]  # type: ignore[func-returns-value]  # add returns None
         return [*first, *(one for one in ranked if one not in first)][:count]
@@ -64,17 +67,20 @@ class Chooser:
         return next((one for one in ranked if fits(one)), None)
 
     def _cost(self, exercise: Exercise) -> float:
-        repeat = 0.5 if self._limits.goal == "strength" and is_main_lift(exercise) else 2.5
-        return repeat * self.used[exercise.id] - self._points[exercise.id]
+        kept = self._limits.goal == "strength" and is_main_lift(exercise)
+        return (
+            self._weights["repeated_main_lift" if kept else "repeated"] * self.used[exercise.id]
+            - self._points[exercise.id]
+        )
 
     def _standing(self, exercise: Exercise) -> float:
         """Points before variety: what can be loaded, suits the level, counts in repetitions and trains the focus."""
-        limits = self._limits
+        limits, weights = self._limits, self._weights
         points = float(rules().table("engine.load_rank")[limits.level][exercise.load])
-        points -= 0.6 * (LEVELS.index(limits.level) - LEVELS.index(exercise.level))
-        points += 1.5 if is_main_lift(exercise) and limits.goal in ("strength", "hypertrophy") else 0.0
-        points -= 2.0 if exercise.timed and exercise.pattern != "core" else 0.0
-        points -= 3.0 if exercise.gentle and not limits.light and not limits.older else 0.0
-        points -= 0.5 if exercise.unilateral else 0.0
-        points += 1.0 if set(limits.focus) & set(exercise.primary) else 0.0
+        points -= weights["level"] * (LEVELS.index(limits.level) - LEVELS.index(exercise.level))
+        points += weights["main_lift"] if is_main_lift(exercise) and limits.goal in ("strength", "hypertrophy") else 0.0
+        points -= weights["timed"] if exercise.timed and exercise.pattern != "core" else 0.0
+        points -= weights["gentle"] if exercise.gentle and not limits.light and not limits.older else 0.0
+        points -= weights["one_sided"] if exercise.unilateral else 0.0
+        points += weights["focus"] if set(limits.focus) & set(exercise.primary) else 0.0
         return points

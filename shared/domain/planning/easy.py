@@ -10,9 +10,6 @@ from shared.domain.planning.draft import DayDraft, WeekDraft
 from shared.domain.rules import rules
 
 COOL_DOWN = "Easy walking and slow breathing"
-_STEP_S = 30
-_SHARE_STEP_MIN = 5
-_SHORTEST_S = 120
 
 
 def fill_easy_day(week: WeekDraft, day: DayDraft, chooser: Chooser) -> None:
@@ -22,7 +19,7 @@ def fill_easy_day(week: WeekDraft, day: DayDraft, chooser: Chooser) -> None:
     aim_s = minutes * 60 * table.band("engine.fill").low
     places = limits.exercises - 1
     if limits.light:
-        for exercise in chooser.gentle(taken=day.taken, count=min(3, places)):
+        for exercise in chooser.gentle(taken=day.taken, count=min(table.whole("engine.gentle_exercises"), places)):
             _add_easy(week, day, chooser, exercise=exercise, aim_s=aim_s)
     for exercise in chooser.easy("mobility", taken=day.taken, count=2):
         _add_easy(week, day, chooser, exercise=exercise, aim_s=aim_s)
@@ -39,11 +36,12 @@ def add_aerobic(week: WeekDraft, day: DayDraft, chooser: Chooser, *, aim_s: floa
     rpe = min(rules().number("engine.aerobic_rpe"), week.limits.rpe_cap)
     for exercise in sorted(steady, key=lambda one: chooser.used[one.id]):
         missing = aim_s - week.seconds(day) - rules().number("V26.setup_s")
-        if missing < _SHORTEST_S or len(day.picks) >= week.limits.exercises:
+        if missing < rules().number("engine.aerobic_shortest_s") or len(day.picks) >= week.limits.exercises:
             return
         block = rules().band("V06.seconds").high
         sets = min(math.ceil(missing / block), sets_most(week))
-        seconds = min(int(missing / sets / _STEP_S) * _STEP_S, int(block))
+        step = rules().whole("engine.aerobic_step_s")
+        seconds = min(int(missing / sets / step) * step, int(block))
         week.add(day, exercise, sets, fixed=Dose(None, seconds, rpe, 0))
         chooser.used[exercise.id] += 1
 
@@ -67,7 +65,8 @@ def share_aerobic(week: WeekDraft) -> None:
         else:
             done_s += week.seconds(day)
     missing = max(week.limits.aerobic_minutes - done_s / 60, 0)
-    share = math.ceil(missing / len(week.days) / _SHARE_STEP_MIN) * _SHARE_STEP_MIN
+    step = rules().whole("engine.aerobic_share_step_min")
+    share = math.ceil(missing / len(week.days) / step) * step
     for day in week.days:
         day.aerobic_minutes = min(share, rules().whole("V47.day_max"))
 

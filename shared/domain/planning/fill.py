@@ -6,12 +6,12 @@ from shared.domain.catalogue import Exercise
 from shared.domain.planning.choice import Chooser
 from shared.domain.planning.draft import PAIRING_MOST, DayDraft, Pick, WeekDraft, is_major_pattern, role_of
 from shared.domain.planning.split import DayTemplate
+from shared.domain.progression_rules import number
 from shared.domain.rules import rules
 from shared.domain.validation.balance import PULLS, PUSHES
 from shared.domain.words import MAJOR_MUSCLES, Muscle, Pattern
 
 _STEPS_MOST = 200
-_HALF = 0.5
 _PAIRING_WISHED = 2
 _PAIRING_SHORT = 3
 
@@ -189,7 +189,8 @@ class Filler:
             return week.patterns[exercise.pattern] - pick.sets >= self._limits.weekly.low
         held = [m for m in (*exercise.primary, *exercise.secondary) if m in MAJOR_MUSCLES or m in self._limits.focus]
         kept = all(
-            week.weekly[m] - pick.sets * (1 if m in exercise.primary else _HALF) >= self._limits.weekly.low
+            week.weekly[m] - pick.sets * (1 if m in exercise.primary else number("S2.secondary_share"))
+            >= self._limits.weekly.low
             for m in held
         )
         return kept and week.balanced_with(exercise, -pick.sets)
@@ -250,7 +251,8 @@ class Filler:
 
     def _rest_longer(self, day: DayDraft) -> None:
         """Longer rests, within the goal's band, as long as the session is shorter than aimed for."""
-        for extra in range(15, 181, 15):
+        step, most = rules().table("engine.rest_step_s")
+        for extra in range(step, most + 1, step):
             if self._week.seconds(day) >= self._aim_s:
                 return
             before = day.rest_extra_s

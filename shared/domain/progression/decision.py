@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 from shared.domain.plan import RepRange
-
-REPS_LIMIT = 30
-"""Most repetitions a plan can ask for."""
+from shared.domain.rules import rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +18,6 @@ class Decision:
 
 def rep_range(low: int, high: int) -> RepRange:
     """From `low` to `high` repetitions, kept within what a plan can say."""
-    bottom = min(max(low, 1), REPS_LIMIT)
-    return RepRange(min=bottom, max=min(max(high, bottom), REPS_LIMIT))
+    band = rules().band("V06.reps")
+    bottom = int(band.clamp(low))
+    return RepRange(min=bottom, max=int(band.clamp(max(high, bottom))))

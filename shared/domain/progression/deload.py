@@ -21,8 +21,6 @@ from shared.domain.progression.schedule import plan_week
 from shared.domain.progression_rules import number, value
 from shared.domain.words import Level
 
-_BASELINE_DAYS = 70
-_FEWEST_SESSIONS = 3
 """Two sessions under a best need a third that was it."""
 
 
@@ -93,7 +91,7 @@ class Evidence:
     def metrics_until(self, day: date) -> list[Metric]:
         """The metrics that a baseline on `day` rests on: of the ten weeks that end with it."""
         days, ordered = self._mornings
-        return ordered[bisect_left(days, day - timedelta(days=_BASELINE_DAYS)) : bisect_right(days, day)]
+        return ordered[bisect_left(days, day - timedelta(days=number("D2.baseline_days"))) : bisect_right(days, day)]
 
 
 def deload_weeks(plan: Plan, evidence: Evidence, *, start: date, until: date) -> list[DeloadWeek]:
@@ -164,7 +162,7 @@ def _strength_down(lifts: Sequence[_MainLift]) -> str | None:
     fallen = 0
     for lift in lifts:
         kgs = [kg for kg in lift.kgs if kg is not None]
-        if len(kgs) < _FEWEST_SESSIONS or lift.was_interrupted:
+        if len(kgs) < number("D2.fewest_sessions") or lift.was_interrupted:
             continue
         limit = (1 - number("D2.e1rm_drop")) * max(kgs)
         fallen += kgs[-1] <= limit and kgs[-2] <= limit

@@ -8,12 +8,10 @@ from shared.domain.catalogue import Catalogue, Exercise
 from shared.domain.constraints import Constraints, refusal
 from shared.domain.plan import Change, PlanDay, PlannedExercise
 from shared.domain.progression.decision import rep_range
+from shared.domain.progression_rules import number, value
 from shared.domain.rules import rules
 from shared.domain.substitute import substitute
 from shared.domain.volume import plan_sets
-
-_SWAPPED_SECONDS = 30
-_SWAPPED_REPS = rep_range(8, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +113,8 @@ def _swapped(planned: PlannedExercise, exercise: Exercise) -> PlannedExercise:
             "exercise_id": exercise.id,
             "name": exercise.name,
             "load_kg": None,
-            "reps": None if timed else planned.reps or _SWAPPED_REPS,
-            "seconds": (planned.seconds or _SWAPPED_SECONDS) if timed else None,
+            "reps": None if timed else planned.reps or rep_range(*value("P6.swap_reps")),
+            "seconds": (planned.seconds or int(number("P6.swap_seconds"))) if timed else None,
         }
     )
 

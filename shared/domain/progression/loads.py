@@ -13,6 +13,7 @@ from shared.domain.progression.blockers import reason_not_to_raise
 from shared.domain.progression.decision import Decision, rep_range
 from shared.domain.progression.situation import Layoff, Situation
 from shared.domain.progression_rules import number, value
+from shared.domain.rules import rules
 from shared.domain.strength import e1rm_kg, load_for
 from shared.domain.words import KG_PER_LB
 
@@ -272,7 +273,7 @@ def _more_reps_instead(lift: _Lift) -> Decision:
         if next_kg is None
         else f"the next step, {lift.words(next_kg)}, is more than 10 % heavier"
     )
-    if worst < min(limit, 30):
+    if worst < min(limit, rules().band("V06.reps").high):
         target = rep_range(worst + 1, min(worst + 2, limit))
         return Decision(load_kg, target, None, f"{lift.done()}, and {tail}: at {lift.words(load_kg)} add reps first.")
     hint = (

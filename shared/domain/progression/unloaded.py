@@ -8,11 +8,10 @@ from shared.domain.catalogue import LEVELS, Catalogue, Exercise
 from shared.domain.constraints import Constraints, refusal
 from shared.domain.plan import PlannedExercise
 from shared.domain.progression.blockers import reason_not_to_raise
-from shared.domain.progression.decision import REPS_LIMIT, Decision, rep_range
+from shared.domain.progression.decision import Decision, rep_range
 from shared.domain.progression.situation import Layoff, Situation
 from shared.domain.progression_rules import number, value
-
-_SECONDS_LIMIT = 600
+from shared.domain.rules import rules
 
 
 def harder_variant(exercise: Exercise, catalogue: Catalogue, constraints: Constraints) -> Exercise | None:
@@ -70,7 +69,7 @@ def next_reps(
     if worst < asked.max:
         goal = rep_range(worst + few, min(worst + more, asked.max))
         return Decision(None, goal, None, f"{done}: {_span(goal.min, goal.max)} reps a set this time.")
-    goal = rep_range(min(worst + few, REPS_LIMIT), min(worst + more, REPS_LIMIT))
+    goal = rep_range(worst + few, worst + more)
     reached = f"{done}: the top of {asked.min} to {asked.max} is reached"
     return Decision(None, goal, None, f"{reached}, so {_span(goal.min, goal.max)} reps, or {_harder(harder)}.")
 
@@ -84,7 +83,7 @@ def next_seconds(
     situation: Situation,
 ) -> Decision:
     """The next duration of a timed exercise; a weight that was held along stays as it was."""
-    last, asked = history[-1], planned.seconds or 30
+    last, asked = history[-1], planned.seconds or int(number("P6.swap_seconds"))
     done, worst, load_kg = done_words(last, situation.units), int(min(last.seconds)), last.working_kg
     reason = reason_not_to_raise(last, layoff=layoff, situation=situation)
     if layoff.cut > 0:
@@ -143,4 +142,4 @@ def _span(low: int, high: int) -> str:
 
 
 def _whole(seconds: float) -> int:
-    return min(max(int(seconds), 5), _SECONDS_LIMIT)
+    return int(rules().band("V06.seconds").clamp(int(seconds)))

@@ -101,13 +101,10 @@ def _check_minutes(case: Case, day: SeenDay, findings: Findings) -> None:
     elif seconds < (asked - table.number("V26.long_slack_min")) * 60:
         want = f"at least {asked - table.number('V26.long_slack_min'):.0f} minutes"
         findings.add("V26", path, got=got, want=want, fix="add sets or exercises", severity="W")
-    if abs(day.planned.estimated_minutes * 60 - seconds) > _ESTIMATE_SLACK_S:
+    if abs(day.planned.estimated_minutes * 60 - seconds) > table.number("V50.minutes_slack_s"):
         findings.add(
             "V50", path, got=day.planned.estimated_minutes, want=f"{seconds / 60:.0f}", fix="write the minutes it takes"
         )
-
-
-_ESTIMATE_SLACK_S = 60
 
 
 def _minutes(seconds: float) -> str:
