@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import overload
 
 from shared.config import SecretKey, Settings, read_keys
 from shared.errors import BadSetting
@@ -14,12 +15,35 @@ from shared.errors import BadSetting
 FILE = "secrets.json"
 
 
+class KeyRing(Sequence[SecretKey]):
+    """Keys, the first of which makes what all of them verify; `replace` rotates them under whoever holds the ring."""
+
+    def __init__(self, keys: Sequence[SecretKey]) -> None:
+        self._keys = tuple(keys)
+
+    @overload
+    def __getitem__(self, at: int) -> SecretKey: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[SecretKey]: ...
+
+    def __getitem__(self, at: int | slice) -> SecretKey | Sequence[SecretKey]:
+        return self._keys[at]
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def replace(self, keys: Sequence[SecretKey]) -> None:
+        """These from now on; an empty ring changes nothing, since nobody could come in with it."""
+        self._keys = tuple(keys) or self._keys
+
+
 @dataclass(frozen=True, slots=True)
 class Rings:
     """The key rings of this installation."""
 
-    signing: Sequence[SecretKey]
-    pepper: Sequence[SecretKey]
+    signing: KeyRing
+    pepper: KeyRing
 
 
 def rings_of(settings: Settings) -> Rings:
@@ -28,11 +52,11 @@ def rings_of(settings: Settings) -> Rings:
     Blocks on the file system: call it in a thread. Raises `BadSetting` where keys have to be set and are not.
     """
     if settings.signing_keys and settings.pepper_keys:
-        return Rings(settings.signing_keys, settings.pepper_keys)
+        return Rings(KeyRing(settings.signing_keys), KeyRing(settings.pepper_keys))
     if settings.on_azure or settings.store != "sqlite":
         raise BadSetting("VIGOR_SIGNING_KEYS and VIGOR_PEPPER_KEYS must be set where the store is not SQLite.")
     made = _kept_or_made(settings.sqlite_path.parent / FILE)
-    return Rings(settings.signing_keys or made.signing, settings.pepper_keys or made.pepper)
+    return Rings(KeyRing(settings.signing_keys or made.signing), KeyRing(settings.pepper_keys or made.pepper))
 
 
 def _kept_or_made(path: Path) -> Rings:
@@ -51,7 +75,7 @@ def _kept_or_made(path: Path) -> Rings:
     finally:
         draft.unlink()
     kept = json.loads(path.read_text())
-    return Rings(*(read_keys(str(path), json.dumps(kept[ring])) for ring in ("signing", "pepper")))
+    return Rings(*(KeyRing(read_keys(str(path), json.dumps(kept[ring]))) for ring in ("signing", "pepper")))
 
 
 def _new_key() -> dict[str, str]:

@@ -1,9 +1,13 @@
-"""Key Vault: the secrets that the environment does not give, read by managed identity when a worker starts."""
+"""Key Vault: the secrets that the environment does not give, read by managed identity and again every few minutes."""
 
 import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
-from shared.errors import Unavailable
+from shared.clock import Clock
+from shared.errors import BadSetting, Unavailable
 from shared.storage.credentials import CredentialFactory, managed_identity
 
 SECRET_SETTINGS = (
@@ -16,7 +20,13 @@ SECRET_SETTINGS = (
     "GEMINI_API_KEY",
     "PERPLEXITY_API_KEY",
 )
+FRESH = timedelta(minutes=5)
+"""So old secrets may be before they are read again, in the background."""
+TRY_AGAIN = timedelta(seconds=30)
+SURVIVES = timedelta(hours=24)
+"""So long a worker goes on with what it read last while the vault is away."""
 _TOTAL_S = 10.0
+_log = logging.getLogger("vigor.vault")
 
 
 def secret_name(setting: str) -> str:
@@ -50,3 +60,51 @@ async def read_secrets(
     except (AzureError, OSError) as away:
         raise Unavailable("Vigor cannot read its secrets just now; try again shortly.", retry_after_s=5) from away
     return {setting: value for setting, value in found if value}
+
+
+class VaultWatch:
+    """Reads the vault again from time to time, and hands on what it holds; `look` is called by every request."""
+
+    def __init__(
+        self,
+        read: Callable[[], Awaitable[Mapping[str, str]]],
+        take: Callable[[Mapping[str, str]], None],
+        *,
+        clock: Clock,
+    ) -> None:
+        self._read, self._take, self._clock = read, take, clock
+        self._known_at = self._tried_at = clock()
+        self._reading: asyncio.Task[None] | None = None
+
+    async def look(self) -> None:
+        """Start to read again where it is time, without waiting for it; only secrets that are older than `SURVIVES` are
+        waited for. Raises `Unavailable` where they cannot be had."""
+        now = self._clock()
+        is_idle = self._reading is None or self._reading.done()
+        if is_idle and now - self._known_at >= FRESH and now - max(self._tried_at, self._known_at) >= TRY_AGAIN:
+            self._tried_at = now
+            self._reading = asyncio.create_task(self._again())
+        if now - self._known_at < SURVIVES:
+            return
+        if self._reading is not None:
+            await asyncio.shield(self._reading)
+        if self._clock() - self._known_at >= SURVIVES:
+            raise Unavailable("Vigor cannot read its secrets just now; try again shortly.", retry_after_s=30)
+
+    async def close(self) -> None:
+        """Stop reading."""
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
+
+    async def _again(self) -> None:
+        try:
+            found = await self._read()
+        except Unavailable:
+            _log.warning("The vault is away; going on with secrets read at %s", self._known_at.isoformat())
+            return
+        self._known_at = self._clock()
+        try:
+            self._take(found)
+        except BadSetting as wrong:
+            _log.error("A secret in the vault is wrong, and the one before it stays in use: %s", wrong)

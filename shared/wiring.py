@@ -4,11 +4,12 @@ import asyncio
 import os
 import secrets
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import TypeAlias
 
 from shared.accounts.admins import Admins
 from shared.accounts.erasure import Erasure
@@ -49,9 +50,10 @@ from shared.storage.repositories.logs import LogsRepository
 from shared.storage.repositories.sessions import SessionsRepository
 from shared.storage.repositories.training import Entries, PlansRepository, ProfilesRepository
 from shared.storage.store import DocumentStore
-from shared.vault import read_secrets
+from shared.vault import VaultWatch, read_secrets
 
 FIRST_ADMIN_EMAIL = "admin@vigor.local"
+ReadVault: TypeAlias = Callable[[str], Awaitable[Mapping[str, str]]]
 
 
 def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Clock = utc_now) -> App:
@@ -80,7 +82,7 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
         deadline_s=settings.model_deadline_s,
         week_share_micro_usd=round(settings.weekly_budget_usd * settings.user_share * MICRO),
     )
-    audit = AuditTrail(counted, key=rings.pepper[0].key, clock=clock)
+    audit = AuditTrail(counted, keys=rings.pepper, clock=clock)
     return App(
         settings=settings,
         clock=clock,
@@ -125,14 +127,17 @@ async def current() -> App:
     if holder.loop is not loop:
         holder.loop, holder.building = loop, None
     if holder.building is None:
-        holder.building = loop.create_task(_start())
+        holder.building = loop.create_task(start(os.environ))
     building = holder.building
     try:
-        return await asyncio.shield(building)
+        app = await asyncio.shield(building)
     except BaseException:
         if building.done() and holder.building is building:
             holder.building = None  # a start that failed is tried anew by the next request
         raise
+    if app.vault is not None:
+        await app.vault.look()
+    return app
 
 
 def use(app: App) -> None:
@@ -165,16 +170,35 @@ class _Holder:
 _holder = _Holder()
 
 
-async def _start() -> App:
-    settings = read_settings(os.environ)
+async def start(environ: Mapping[str, str], *, read: ReadVault = read_secrets, clock: Clock = utc_now) -> App:
+    """The app that the environment and the vault it names describe. Raises `BadSetting` and `Unavailable`."""
+    settings = read_settings(environ)
     if settings.key_vault_url:
-        given = {name: value for name, value in os.environ.items() if value.strip()}
-        settings = read_settings({**await read_secrets(settings.key_vault_url), **given})
+        settings = _with(environ, await read(settings.key_vault_url))
     rings = await asyncio.to_thread(rings_of, settings)
-    app = build(settings, rings, store_of(settings))
+    app = build(settings, rings, store_of(settings), clock=clock)
+    if settings.key_vault_url:
+        app = replace(app, vault=_watch(app, rings, environ, read=read))
     await _first_admin(app)
     await app.fleet.warm()
     return app
+
+
+def _watch(app: App, rings: Rings, environ: Mapping[str, str], *, read: ReadVault) -> VaultWatch:
+    """Takes up rotated keys without a restart; other settings hold until the next start."""
+
+    def take(found: Mapping[str, str]) -> None:
+        settings = _with(environ, found)
+        rings.signing.replace(settings.signing_keys)
+        rings.pepper.replace(settings.pepper_keys)
+        app.fleet.use(settings.providers)
+
+    return VaultWatch(lambda: read(app.settings.key_vault_url), take, clock=app.clock)
+
+
+def _with(environ: Mapping[str, str], secrets: Mapping[str, str]) -> Settings:
+    """The settings with the vault's secrets where the environment gives none."""
+    return read_settings({**secrets, **{name: value for name, value in environ.items() if value.strip()}})
 
 
 async def _first_admin(app: App) -> None:

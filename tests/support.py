@@ -8,10 +8,10 @@ from pathlib import Path
 
 from local_host.app_index import AppIndex, index_app
 from shared.config import SecretKey, Settings, read_settings
-from shared.key_rings import Rings
+from shared.key_rings import KeyRing, Rings
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-RINGS = Rings([SecretKey("k1", b"s" * 32)], [SecretKey("p1", b"p" * 32)])
+RINGS = Rings(KeyRing([SecretKey("k1", b"s" * 32)]), KeyRing([SecretKey("p1", b"p" * 32)]))
 
 
 @cache

@@ -37,8 +37,7 @@ class AccessTokens:
     """Mints and verifies access tokens (HS256 by key ring: one issuer, one audience, all keys ours)."""
 
     def __init__(self, keys: Sequence[SecretKey], *, ttl: timedelta) -> None:
-        self._keys = {key.kid: key.key for key in keys}
-        self._signing = keys[0]
+        self._ring = keys  # looked at anew each time: it may be rotated under us
         self.ttl = ttl
 
     def mint(self, *, user_id: str, session_id: str, epoch: int, signed_in_at: datetime, now: datetime) -> str:
@@ -57,8 +56,8 @@ class AccessTokens:
             "jti": secrets.token_urlsafe(12),
             "auth_time": int(signed_in_at.timestamp()),
         }
-        headers = {"typ": "at+jwt", "kid": self._signing.kid}
-        return jwt.encode(claims, self._signing.key, algorithm="HS256", headers=headers)
+        newest = self._ring[0]
+        return jwt.encode(claims, newest.key, algorithm="HS256", headers={"typ": "at+jwt", "kid": newest.kid})
 
     def verify(self, access_token: str, *, now: datetime) -> AccessGrant:
         """What the token stands for; raises `NotSignedIn`, with one sentence for all the ways to be wrong."""
@@ -89,7 +88,7 @@ class AccessTokens:
             raise _refused() from unreadable
         if not isinstance(header, dict) or set(header) != {"alg", "typ", "kid"} or header["typ"] != "at+jwt":
             raise _refused()
-        key = self._keys.get(header["kid"]) if isinstance(header["kid"], str) else None
+        key = next((one.key for one in self._ring if one.kid == header["kid"]), None)
         if key is None or header["alg"] != "HS256":
             raise _refused()
         return key

@@ -35,12 +35,12 @@ class Devices:
     """Mints and checks device marks: proof that this device has signed in to this account, and nothing else."""
 
     def __init__(self, keys: Sequence[SecretKey]) -> None:
-        self._keys = [hmac.digest(key.key, b"vigor device mark", hashlib.sha256) for key in keys]
+        self._ring = keys  # looked at anew each time: it may be rotated under us
 
     def mint(self, user_id: str, *, now: datetime) -> str:
         """The mark a device gets when its person has signed in."""
         device_id, day = secrets.token_urlsafe(16), now.date().toordinal()
-        return f"d1.{device_id}.{day}.{_mac(self._keys[0], user_id, device_id, day=day)}"
+        return f"d1.{device_id}.{day}.{_mac(_key(self._ring[0]), user_id, device_id, day=day)}"
 
     def read(self, mark: str, user_id: str, *, now: datetime) -> str | None:
         """The device's id if the mark is ours, for this account, and not older than `KNOWN_FOR`."""
@@ -50,8 +50,12 @@ class Devices:
         day = int(matched[2])
         if not 0 <= now.date().toordinal() - day <= KNOWN_FOR.days:
             return None
-        made = (_mac(key, user_id, matched[1], day=day) for key in self._keys)
+        made = (_mac(_key(one), user_id, matched[1], day=day) for one in self._ring)
         return matched[1] if any(hmac.compare_digest(one, matched[3]) for one in made) else None
+
+
+def _key(ring_key: SecretKey) -> bytes:
+    return hmac.digest(ring_key.key, b"vigor device mark", hashlib.sha256)
 
 
 def network_of(forwarded_for: str, *, trusted_hops: int) -> str:

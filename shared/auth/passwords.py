@@ -30,37 +30,35 @@ class Passwords:
     """
 
     def __init__(self, peppers: Sequence[SecretKey]) -> None:
-        self._peppers = {key.kid: key.key for key in peppers}
-        self._newest = peppers[0].kid
+        self._ring = peppers  # looked at anew each time: it may be rotated under us
         self._cores = os.cpu_count() or 1
         self._threads = ThreadPoolExecutor(self._cores, thread_name_prefix="argon2")
         self._waiting = 0
 
     async def hash(self, password: str) -> tuple[str, str]:
         """The PHC string and the id of the pepper key; raises `Unavailable` when too many hashes wait."""
-        hashed: str = await self._in_thread(lambda: _argon2().hash(self._peppered(password, self._newest)))
-        return hashed, self._newest
+        newest = self._ring[0]
+        hashed: str = await self._in_thread(lambda: _argon2().hash(_peppered(password, newest)))
+        return hashed, newest.kid
 
     async def matches(self, password: str, phc: str, pepper_kid: str) -> bool:
         """Whether `password` is the one hashed; False too where the pepper key is gone."""
-        if pepper_kid not in self._peppers:
+        pepper = next((one for one in self._ring if one.kid == pepper_kid), None)
+        if pepper is None:
             return False
-        return bool(await self._in_thread(lambda: _verify(phc, self._peppered(password, pepper_kid))))
+        return bool(await self._in_thread(lambda: _verify(phc, _peppered(password, pepper))))
 
     async def spend(self, password: str) -> None:
         """The work of a check with nothing to check against, so that unknown people take as long as known ones."""
-        await self._in_thread(lambda: _argon2().hash(self._peppered(password, self._newest)))
+        newest = self._ring[0]
+        await self._in_thread(lambda: _argon2().hash(_peppered(password, newest)))
 
     def is_outdated(self, phc: str, pepper_kid: str) -> bool:
         """Whether the hash should be made anew at the next sign-in."""
-        return pepper_kid != self._newest or _argon2().check_needs_rehash(phc)
+        return pepper_kid != self._ring[0].kid or _argon2().check_needs_rehash(phc)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
-
-    def _peppered(self, password: str, kid: str) -> bytes:
-        normal = unicodedata.normalize("NFC", password).encode()
-        return base64.b64encode(hmac.digest(self._peppers[kid], normal, hashlib.sha256))
 
     async def _in_thread(self, work: Any) -> Any:
         if self._waiting >= self._cores + MOST_WAITING:
@@ -70,6 +68,11 @@ class Passwords:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             self._waiting -= 1
+
+
+def _peppered(password: str, pepper: SecretKey) -> bytes:
+    normal = unicodedata.normalize("NFC", password).encode()
+    return base64.b64encode(hmac.digest(pepper.key, normal, hashlib.sha256))
 
 
 @functools.cache

@@ -30,11 +30,11 @@ class RefreshTokens:
     """
 
     def __init__(self, keys: Sequence[SecretKey]) -> None:
-        self._keys = [key.key for key in keys]
+        self._ring = keys  # looked at anew each time: it may be rotated under us
 
     def derive(self, user_id: str, session_id: str, *, turn: int, salt: str) -> str:
         """The refresh token of this turn of the session; the same inputs always give the same one."""
-        mac = _mac(self._keys[0], user_id, session_id, turn=turn, salt=salt)
+        mac = _mac(self._ring[0].key, user_id, session_id, turn=turn, salt=salt)
         return f"v1.{user_id}.{session_id}.{turn}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
 
     def read(self, refresh_token: str) -> RefreshClaim | None:
@@ -50,7 +50,7 @@ class RefreshTokens:
 
     def is_authentic(self, claim: RefreshClaim, *, salt: str) -> bool:
         """Whether one of our keys made the token that carries this claim."""
-        made = (_mac(key, claim.user_id, claim.session_id, turn=claim.turn, salt=salt) for key in self._keys)
+        made = (_mac(one.key, claim.user_id, claim.session_id, turn=claim.turn, salt=salt) for one in self._ring)
         return any(hmac.compare_digest(one, claim.mac) for one in made)
 
 

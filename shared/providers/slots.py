@@ -38,6 +38,7 @@ class Fleet:
         self._access = access
         self._today = today
         self._connections: dict[tuple[Vendor, str], Connection] = {}
+        self._left: list[Connection] = []
 
     async def slots(self) -> list[Slot]:
         """Every slot, also those that cannot be asked, in the order configured."""
@@ -56,6 +57,12 @@ class Fleet:
             return Slot(now.slot, None, obstacle, now.note)
         return Slot(now.slot, self._adapter(now.slot), None, now.note)
 
+    def use(self, access: Mapping[str, ProviderAccess]) -> None:
+        """Ask with these keys from now on; calls that are under way end with the key they began with."""
+        for key in [key for key in self._connections if access.get(key[0]) != self._access.get(key[0])]:
+            self._left.append(self._connections.pop(key))
+        self._access = access
+
     async def warm(self) -> None:
         """Import the SDKs that have a key and build their clients, in the background; returns at once."""
         for slot in await self.slots():
@@ -64,7 +71,7 @@ class Fleet:
 
     async def close(self) -> None:
         """Let go of every connection."""
-        for connection in self._connections.values():
+        for connection in [*self._left, *self._connections.values()]:
             await connection.close()
 
     def _adapter(self, model: ProviderModel) -> Provider:

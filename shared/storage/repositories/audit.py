@@ -5,13 +5,14 @@ import hashlib
 import hmac
 import json
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from shared.clock import Clock
+from shared.config import SecretKey
 from shared.domain.words import Shape
 from shared.errors import Unavailable, VigorError
 from shared.storage.repositories.documents import Kept, body_of, kept
@@ -63,14 +64,14 @@ class ChainCheck:
 class AuditTrail:
     """Appends to the trail and checks it."""
 
-    def __init__(self, store: DocumentStore, *, key: bytes, clock: Clock) -> None:
+    def __init__(self, store: DocumentStore, *, keys: Sequence[SecretKey], clock: Clock) -> None:
         self._store, self._clock = store, clock
-        self._seal_key = hmac.digest(key, b"vigor audit seal", hashlib.sha256)
-        self._name_key = hmac.digest(key, b"vigor audit pseudonym", hashlib.sha256)
+        self._ring = keys  # looked at anew each time: it may be rotated under us
 
     def pseudonym(self, user_id: str) -> str:
-        """The name a person has in the trail; after erasure nothing leads from it to them."""
-        return hmac.digest(self._name_key, user_id.encode(), hashlib.sha256).hex()[:24]
+        """The name a person has in the trail until the ring is rotated; after erasure nothing leads from it to them."""
+        name_key = hmac.digest(self._ring[0].key, b"vigor audit pseudonym", hashlib.sha256)
+        return hmac.digest(name_key, user_id.encode(), hashlib.sha256).hex()[:24]
 
     async def append(
         self,
@@ -96,7 +97,7 @@ class AuditTrail:
                 correlation_id=correlation_id,
                 previous=head.value.seal,
             )
-            entry = unsealed.model_copy(update={"seal": self._seal(unsealed)})
+            entry = unsealed.model_copy(update={"seal": _seal(self._ring[0], unsealed)})
             new_head = body_of(_Head(seq=entry.seq, seal=entry.seal))
             moved: Op = Replace(HEAD, new_head, head.etag) if head.etag else Insert(HEAD, new_head)
             try:
@@ -149,12 +150,12 @@ class AuditTrail:
         base = (await self._base()).value
         head = (await self._head()).value
         expected, seal, checked, cursor = head.seq, head.seal, 0, None
-        if base.seq and base.sealed != self._seal_base(base):
+        if base.seq and not self._is_ours(base.sealed, lambda key: _seal_base(key, base)):
             return ChainCheck(0, base.seq)
         while True:
             entries, cursor = await self.page(limit=100, cursor=cursor)
             for entry in entries:
-                if entry.seq != expected or entry.seal != seal or entry.seal != self._seal(entry):
+                if entry.seq != expected or entry.seal != seal or not self._is_sealed(entry):
                     return ChainCheck(checked, expected)
                 expected, seal, checked = entry.seq - 1, entry.previous, checked + 1
                 if base.seq and expected == base.seq:
@@ -185,7 +186,7 @@ class AuditTrail:
 
     async def _cut(self, base: Kept[_Base], newest: AuditEntry, ids: Sequence[str]) -> None:
         unsealed = _Base(seq=newest.seq, seal=newest.seal)
-        moved = body_of(unsealed.model_copy(update={"sealed": self._seal_base(unsealed)}))
+        moved = body_of(unsealed.model_copy(update={"sealed": _seal_base(self._ring[0], unsealed)}))
         keep: Op = Replace(BASE, moved, base.etag) if base.etag else Insert(BASE, moved)
         await self._store.batch(PARTITION, [keep, *(Delete(one) for one in ids)])
 
@@ -193,17 +194,30 @@ class AuditTrail:
         document = await self._store.find(PARTITION, BASE)
         return Kept(_Base(), "") if document is None else kept(_Base, document)
 
-    def _seal_base(self, base: _Base) -> str:
-        return hmac.digest(self._seal_key, f"base {base.seq} {base.seal}".encode(), hashlib.sha256).hex()
+    def _is_sealed(self, entry: AuditEntry) -> bool:
+        return self._is_ours(entry.seal, lambda key: _seal(key, entry))
+
+    def _is_ours(self, seal: str, made: Callable[[SecretKey], str]) -> bool:
+        """Whether one of our keys made the seal."""
+        return any(hmac.compare_digest(seal, made(key)) for key in self._ring)
 
     async def _head(self) -> Kept[_Head]:
         document = await self._store.find(PARTITION, HEAD)
         return Kept(_Head(), "") if document is None else kept(_Head, document)
 
-    def _seal(self, entry: AuditEntry) -> str:
-        content = entry.model_dump(mode="json", exclude={"seal"})
-        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hmac.digest(self._seal_key, canonical.encode(), hashlib.sha256).hex()
+
+def _seal(key: SecretKey, entry: AuditEntry) -> str:
+    content = entry.model_dump(mode="json", exclude={"seal"})
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hmac.digest(_seal_key(key), canonical.encode(), hashlib.sha256).hex()
+
+
+def _seal_base(key: SecretKey, base: _Base) -> str:
+    return hmac.digest(_seal_key(key), f"base {base.seq} {base.seal}".encode(), hashlib.sha256).hex()
+
+
+def _seal_key(key: SecretKey) -> bytes:
+    return hmac.digest(key.key, b"vigor audit seal", hashlib.sha256)
 
 
 def _entry_id(seq: int) -> str:
