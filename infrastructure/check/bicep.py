@@ -25,6 +25,7 @@ class Expression:
     """What only a deployment can work out; `arms` are the values it may choose between."""
 
     text: str
+    node: Node
     arms: tuple["Value", ...] = ()
 
 
@@ -92,6 +93,7 @@ class Output:
     """What a file gives back."""
 
     name: str
+    kind: str
     value: Value
     decorators: dict[str, tuple[Value, ...]]
     line: int
@@ -166,7 +168,7 @@ def value_of(node: Node) -> Value:
             return Value(_line(node), listed)
         case "ternary_expression":
             arms = tuple(value_of(arm) for arm in node.named_children[1:])
-            return Value(_line(node), Expression(_text(node), arms))
+            return Value(_line(node), Expression(_text(node), node, arms))
         case _:
             return Value(_line(node), _literal(node))
 
@@ -183,7 +185,7 @@ def _literal(node: Node) -> str | int | bool | Expression | None:
         case "null":
             return None
         case _:
-            return Expression(text)
+            return Expression(text, node)
 
 
 _PARSER = Parser(Language(tree_sitter_bicep.language()))
@@ -205,7 +207,7 @@ def _declare(file: BicepFile, node: Node, decorators: dict[str, tuple[Value, ...
         case "module_declaration":
             file.modules.append(Module(name, _string(parts[1]), _body(parts[-1]), line))
         case "output_declaration":
-            file.outputs[name] = Output(name, value_of(parts[-1]), decorators, line)
+            file.outputs[name] = Output(name, _text(parts[1]), value_of(parts[-1]), decorators, line)
 
 
 def _body(node: Node) -> Value:

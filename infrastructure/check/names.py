@@ -6,15 +6,7 @@ from collections.abc import Iterator, Mapping
 from tree_sitter import Node
 
 from infrastructure.check.bicep import BicepFile, Expression, Fault, Module, Output, Parameter, Value, walk
-
-FUNCTIONS = {
-    *("concat", "contains", "empty", "items", "length", "replace", "string", "toLower", "union", "json"),
-    *("guid", "uniqueString", "loadTextContent", "readEnvironmentVariable"),
-    *("environment", "resourceGroup", "subscription", "subscriptionResourceId"),
-}
-"""The functions of Bicep that this deployment may use; listKeys and its like are left out on purpose."""
-
-_KINDS = {"string": str, "int": int, "bool": bool, "array": list, "object": dict}
+from infrastructure.check.kinds import FUNCTIONS, KindOf, declared_kind, kinds_in
 
 
 def check_names(files: Mapping[str, BicepFile]) -> Iterator[Fault]:
@@ -23,9 +15,14 @@ def check_names(files: Mapping[str, BicepFile]) -> Iterator[Fault]:
         yield from file.faults
         yield from _undeclared_and_unused(file)
         yield from _undescribed(file)
+        kind_of = kinds_in(file, files)
         for parameter in file.parameters.values():
             if parameter.default is not None:
-                yield from _misfits(file, parameter, parameter.default)
+                yield from _misfits(file, parameter, parameter.default, kind_of=kind_of)
+        for output in file.outputs.values():
+            kind = kind_of(output.value)
+            if kind not in {None, declared_kind(output.kind)}:
+                yield file.fault(output.line, f"the output {output.name} must be {output.kind}, and is a {kind}")
         for module in file.modules:
             yield from _module(file, module, files)
     used = {posixpath.normpath(module.path) for file in files.values() for module in file.modules}
@@ -37,11 +34,12 @@ def check_names(files: Mapping[str, BicepFile]) -> Iterator[Fault]:
 def check_assignments(given: BicepFile, main: BicepFile) -> Iterator[Fault]:
     """What is wrong with a parameter file for `main`."""
     yield from given.faults
+    kind_of = kinds_in(given, {})
     for name, value in given.variables.items():
         if name not in main.parameters:
             yield given.fault(value.line, f"main.bicep has no parameter {name}")
         else:
-            yield from _misfits(given, main.parameters[name], value)
+            yield from _misfits(given, main.parameters[name], value, kind_of=kind_of)
     for name, parameter in main.parameters.items():
         if parameter.default is None and name not in given.variables:
             yield given.fault(0, f"the parameter {name} is not given")
@@ -116,7 +114,7 @@ def _module(file: BicepFile, module: Module, files: Mapping[str, BicepFile]) -> 
         if name not in target.parameters:
             yield file.fault(value.line, f"{module.path} has no parameter {name}")
         else:
-            yield from _misfits(file, target.parameters[name], value)
+            yield from _misfits(file, target.parameters[name], value, kind_of=kinds_in(file, files))
     for name, parameter in target.parameters.items():
         if parameter.default is None and name not in handed:
             yield file.fault(module.line, f"{module.path} is not given its parameter {name}")
@@ -127,15 +125,17 @@ def _module(file: BicepFile, module: Module, files: Mapping[str, BicepFile]) -> 
                 yield file.fault(node.start_point[0] + 1, f"{module.path} has no output {name}")
 
 
-def _misfits(file: BicepFile, parameter: Parameter, value: Value) -> Iterator[Fault]:
-    """Literals that a parameter cannot take; expressions are judged by the arms they choose between."""
-    if isinstance(value.data, Expression):
+def _misfits(file: BicepFile, parameter: Parameter, value: Value, *, kind_of: KindOf) -> Iterator[Fault]:
+    """Values that a parameter cannot take; a choice is judged by the values it chooses between."""
+    if isinstance(value.data, Expression) and value.data.arms:
         for arm in value.data.arms:
-            yield from _misfits(file, parameter, arm)
+            yield from _misfits(file, parameter, arm, kind_of=kind_of)
         return
-    wanted = _KINDS.get(parameter.kind)
-    if wanted is not None and type(value.data) is not wanted:
-        yield file.fault(value.line, f"{parameter.name} must be {parameter.kind}")
+    kind, wanted = kind_of(value), declared_kind(parameter.kind)
+    if kind not in {None, wanted}:
+        yield file.fault(value.line, f"{parameter.name} must be {parameter.kind}, and is given a {kind}")
+    elif isinstance(value.data, Expression):
+        return
     elif parameter.allowed and value.data not in parameter.allowed:
         yield file.fault(value.line, f"{parameter.name} cannot be {value.data!r}")
     elif isinstance(value.data, int) and not isinstance(value.data, bool):

@@ -1,9 +1,11 @@
 """Resources: of a known type, at an API version that was published, and shaped as Azure takes them."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from infrastructure.check.bicep import BicepFile, Expression, Fault, Value, walk
+from infrastructure.check.kinds import KindOf, kinds_in
 from infrastructure.check.shapes import ANYTHING, ListOf, MapOf, OneOf, Scalar, Shape, Struct, Tagged, shape_of
 
 _WEB, _STORAGE, _COSMOS = "azure.mgmt.web.types", "azure.mgmt.storage.types", "azure.mgmt.cosmosdb.types"
@@ -107,12 +109,12 @@ _OWN_SHAPES: dict[str, Shape] = {
 """What no package ships a class for."""
 
 _BICEPS_OWN = {"name", "parent", "scope", "dependsOn"}
-_PLAIN: dict[str, type | tuple[type, ...]] = {"text": str, "number": int, "truth": bool}
 
 
 def check_resources(files: Mapping[str, BicepFile]) -> Iterator[Fault]:
     """What Azure would refuse of each resource."""
     for file in files.values():
+        judge = _Judge(kinds_in(file, files))
         for resource in file.resources:
             if resource.type not in TYPES:
                 yield file.fault(resource.line, f"{resource.type} is no type that is known here")
@@ -124,7 +126,7 @@ def check_resources(files: Mapping[str, BicepFile]) -> Iterator[Fault]:
                 continue
             shape = _shape(module, name)
             own = {key: value for key, value in resource.body.data.items() if key not in _BICEPS_OWN}
-            for line, text in _misfits(Value(resource.line, own), shape, resource.symbol):
+            for line, text in judge.misfits(Value(resource.line, own), shape, resource.symbol):
                 yield file.fault(line, text)
             is_child = resource.type.count("/") > 1
             if isinstance(shape, Struct) and "tags" in shape.fields and "tags" not in own and not is_child:
@@ -155,52 +157,56 @@ def _shape(module: str, name: str) -> Shape:
     return shape_of(module, name) if module else _OWN_SHAPES[name]
 
 
-def _misfits(value: Value, shape: Shape, place: str) -> Iterator[tuple[int, str]]:
-    match value.data, shape:
-        case None, _:
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Compares values with shapes; every misfit is a line and a sentence."""
+
+    kind_of: KindOf
+
+    def misfits(self, value: Value, shape: Shape, place: str) -> Iterator[tuple[int, str]]:
+        match value.data, shape:
+            case None, _:
+                return
+            case Expression(arms=arms), _ if arms:
+                yield from self._all((arm, shape, place) for arm in arms)
+            case _, Scalar():
+                yield from self._scalar(value, shape, place)
+            case list(items), ListOf(item):
+                yield from self._all((one, item, f"{place}[]") for one in items)
+            case dict(pairs), MapOf(inner):
+                yield from self._all((one, inner, f"{place}.{key}") for key, one in pairs.items())
+            case _, OneOf(options):
+                yield from min((list(self.misfits(value, option, place)) for option in options), key=len)
+            case dict(pairs), Tagged(key, tagged):
+                tag = pairs[key].data if key in pairs else None
+                if tag in tagged:
+                    yield from self.misfits(value, tagged[str(tag)], place)
+                else:
+                    yield value.line, f"{place}: {key} must be one of {', '.join(sorted(tagged))}"
+            case dict(pairs), Struct():
+                yield from self._object(value.line, pairs, shape, place)
+            case _:
+                wanted = "list" if isinstance(shape, ListOf) else "object"
+                if self.kind_of(value) not in {None, wanted}:
+                    yield value.line, f"{place} must be {'a list' if wanted == 'list' else 'an object'}"
+
+    def _all(self, judged: Iterable[tuple[Value, Shape, str]]) -> Iterator[tuple[int, str]]:
+        for value, shape, place in judged:
+            yield from self.misfits(value, shape, place)
+
+    def _scalar(self, value: Value, shape: Scalar, place: str) -> Iterator[tuple[int, str]]:
+        if shape.kind == "anything":
             return
-        case Expression(arms=arms), _:
-            yield from _all((arm, shape, place) for arm in arms)
-        case _, Scalar():
-            yield from _misfit_scalar(value, shape, place)
-        case list(items), ListOf(item):
-            yield from _all((one, item, f"{place}[]") for one in items)
-        case dict(pairs), MapOf(inner):
-            yield from _all((one, inner, f"{place}.{key}") for key, one in pairs.items())
-        case _, OneOf(options):
-            yield from min((list(_misfits(value, option, place)) for option in options), key=len)
-        case dict(pairs), Tagged(key, tagged):
-            tag = pairs[key].data if key in pairs else None
-            if tag in tagged:
-                yield from _misfits(value, tagged[str(tag)], place)
-            else:
-                yield value.line, f"{place}: {key} must be one of {', '.join(sorted(tagged))}"
-        case dict(pairs), Struct():
-            yield from _misfit_object(value.line, pairs, shape, place)
-        case _:
-            yield value.line, f"{place} must be {'a list' if isinstance(shape, ListOf) else 'an object'}"
+        if self.kind_of(value) not in {None, shape.kind}:
+            yield value.line, f"{place} must be {shape.kind}"
+        elif shape.choices and isinstance(value.data, str) and value.data not in shape.choices:
+            yield value.line, f"{place} cannot be {value.data!r}; it is one of {', '.join(sorted(shape.choices))}"
 
-
-def _all(judged: Iterable[tuple[Value, Shape, str]]) -> Iterator[tuple[int, str]]:
-    for value, shape, place in judged:
-        yield from _misfits(value, shape, place)
-
-
-def _misfit_scalar(value: Value, shape: Scalar, place: str) -> Iterator[tuple[int, str]]:
-    wanted = _PLAIN.get(shape.kind)
-    if wanted is None:
-        return
-    if not isinstance(value.data, wanted) or (shape.kind == "number" and isinstance(value.data, bool)):
-        yield value.line, f"{place} must be {shape.kind}"
-    elif shape.choices and value.data not in shape.choices:
-        yield value.line, f"{place} cannot be {value.data!r}; it is one of {', '.join(sorted(shape.choices))}"
-
-
-def _misfit_object(line: int, pairs: dict[str, Value], shape: Struct, place: str) -> Iterator[tuple[int, str]]:
-    for key, one in pairs.items():
-        if key in shape.fields:
-            yield from _misfits(one, shape.fields[key], f"{place}.{key}")
-        elif not shape.open:
-            yield one.line, f"{place} has no property {key}"
-    for key in sorted(shape.required - set(pairs)):
-        yield line, f"{place} needs the property {key}"
+    def _object(self, line: int, pairs: dict[str, Value], shape: Struct, place: str) -> Iterator[tuple[int, str]]:
+        for key, one in pairs.items():
+            if key in shape.fields:
+                yield from self.misfits(one, shape.fields[key], f"{place}.{key}")
+            elif not shape.open:
+                yield one.line, f"{place} has no property {key}"
+        for key in sorted(shape.required - set(pairs)):
+            yield line, f"{place} needs the property {key}"

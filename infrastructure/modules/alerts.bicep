@@ -37,6 +37,7 @@ var essentialRules = [
     window: 'PT15M'
     query: loadTextContent('../queries/error_rate.kql')
     measured: ''
+    operator: 'GreaterThan'
     threshold: 0
   }
 ]
@@ -50,6 +51,7 @@ var fullRules = [
     window: 'PT15M'
     query: loadTextContent('../queries/breaker_open.kql')
     measured: ''
+    operator: 'GreaterThan'
     threshold: 0
   }
   {
@@ -60,7 +62,19 @@ var fullRules = [
     window: 'PT2H'
     query: loadTextContent('../queries/usage_drift.kql')
     measured: ''
+    operator: 'GreaterThan'
     threshold: 0
+  }
+  {
+    name: 'night-missing'
+    title: 'The nightly work has not run for two days'
+    severity: 2
+    frequency: 'PT1H'
+    window: 'P2D'
+    query: loadTextContent('../queries/night_done.kql')
+    measured: ''
+    operator: 'LessThan'
+    threshold: 1
   }
   {
     name: 'model-budget'
@@ -70,6 +84,7 @@ var fullRules = [
     window: 'PT2H'
     query: loadTextContent('../queries/model_budget.kql')
     measured: 'spent_usd'
+    operator: 'GreaterThanOrEqual'
     threshold: weeklyModelBudgetUsd * 80 / 100
   }
 ]
@@ -117,7 +132,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for ru
           query: rule.query
           timeAggregation: empty(rule.measured) ? 'Count' : 'Maximum'
           metricMeasureColumn: empty(rule.measured) ? null : rule.measured
-          operator: 'GreaterThan'
+          operator: rule.operator
           threshold: rule.threshold
           failingPeriods: {
             minFailingPeriodsToAlert: 1
