@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -33,11 +33,13 @@ HOME = {
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one request cost: waits for the store, and what those come to."""
+    """What one request cost: waits for the store and what those come to, milliseconds, bytes of the prompts sent."""
 
     function: str
     waits: int
     charge: Charge
+    ms: float
+    prompt_bytes: int
 
 
 @dataclass
@@ -52,17 +54,20 @@ class Person:
     headers: dict[str, str] = field(default_factory=dict)
     costs: dict[str, Cost] = field(default_factory=dict)
     session: dict[str, Any] = field(default_factory=dict)
+    prompts: Callable[[], list[int]] = list
+    """The sizes of all prompts that a model was sent so far, in bytes."""
 
     async def ask(self, what: str, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """One request, its cost kept under `what`; raises for an answer that is no success."""
-        before = self.store.bill
+        before, prompts = self.store.bill, len(self.prompts())
         sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
         async with self.client.request(method, f"/api/{path}", json=body, headers=sent) as answer:
             content = await answer.read()
             if answer.status >= 400:
                 raise RuntimeError(f"{what}: {answer.status} {content[:300]!r}")
         line = self.trips.last
-        self.costs[what] = Cost(line["function"], line["store_round_trips"], self.store.bill.less(before))
+        charge, sent_bytes = self.store.bill.less(before), sum(self.prompts()[prompts:])
+        self.costs[what] = Cost(line["function"], line["store_round_trips"], charge, line["ms"], sent_bytes)
         return json.loads(content) if content else None
 
 

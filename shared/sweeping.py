@@ -16,8 +16,8 @@ from shared.storage.store import Document, DocumentExists, DocumentStore, StaleD
 
 PARTITION, ID = "system", "sweep"
 A_PAGE = 200
-ROUND_EVERY = timedelta(hours=20)
-"""A round that ended begins anew no sooner, so that a timer that fires hourly at night sweeps once."""
+ROUND_EVERY = timedelta(days=7) - timedelta(hours=4)
+"""A round that ended begins anew no sooner: reading everything every night would cost more than all requests do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ async def test_keys_sessions_and_tries_go_when_their_time_is_over_and_not_before
     before = await everything(api)
     assert (len(ids(before, "once:")), len(ids(before, "session:")), len(ids(before, "account:"))) == (1, 1, 1)
     assert (await tidy(api.app))["swept"]["forgotten"] == 0
-    api.clock.move(hours=25)
+    api.clock.move(days=7)
     await tidy(api.app)
     after = await everything(api)
     assert (ids(after, "once:"), len(ids(after, "session:")), ids(after, "account:")) == ([], 1, [])
@@ -101,7 +101,7 @@ async def test_entries_that_somebody_cut_off_are_missed_in_a_shortened_trail_too
     assert (await audit.check()).broken_at == 21
 
 
-async def test_a_round_is_cut_off_and_gone_on_with_and_begins_anew_only_the_next_night(tmp_path: Path) -> None:
+async def test_a_round_is_cut_off_and_gone_on_with_and_begins_anew_only_a_week_later(tmp_path: Path) -> None:
     store, clock = SqliteStore(tmp_path / "vigor.sqlite"), FakeClock()
     gone = {"v": 1, "fingerprint": "f", "working_until": START.isoformat(), "expires_at": START.isoformat()}
     people = 2 * A_PAGE + 7
@@ -122,6 +122,8 @@ async def test_a_round_is_cut_off_and_gone_on_with_and_begins_anew_only_the_next
     assert [one.id for one in (await store.walk()).documents] == [ID]
     assert (await store.get(PARTITION, ID)).body["state"] == "done"
     clock.move(days=1)
+    assert (await sweep.run(until=clock() + timedelta(hours=1))).seen == 0
+    clock.move(days=6)
     assert (await sweep.run(until=clock() + timedelta(hours=1))).seen == 1
     await store.close()
 
