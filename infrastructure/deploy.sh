@@ -55,8 +55,14 @@ infrastructure/first_secrets.sh "$(output VIGOR_VAULT_NAME)"
 
 say "API"
 python3 -m release.package
-az functionapp deployment source config-zip --resource-group "$group" --name "$(output VIGOR_API_NAME)" \
-  --src build/vigor-functions.zip --build-remote true --output none
+# The app's permission to write its package is minutes old on a first deployment, and may not hold everywhere yet.
+for pause in 30 60 120 0; do
+  az functionapp deployment source config-zip --resource-group "$group" --name "$(output VIGOR_API_NAME)" \
+    --src build/vigor-functions.zip --build-remote true --output none && break
+  [[ $pause != 0 ]] || exit 1
+  echo "That was refused; trying again in $pause s"
+  sleep "$pause"
+done
 
 say "web client"
 (cd static_web_app && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build)

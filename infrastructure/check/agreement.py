@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml  # type: ignore[import-untyped] # the package ships no types
 
-from infrastructure.check.bicep import BicepFile, Expression, Fault, Value, read_assignments
+from infrastructure.check.bicep import BicepFile, Expression, Fault, Value, read_assignments, walk
 from infrastructure.check.names import check_assignments
 from shared.config import SETTINGS
 from shared.metering.drift import Drift, ProviderDrift
@@ -46,6 +46,7 @@ def check_agreement(files: Mapping[str, BicepFile], root: Path) -> Iterator[Faul
     yield from _store(files)
     yield from _parameter_files(files["main.bicep"], root / "infrastructure")
     yield from _azd(files, root)
+    yield from _loaded(files, root / "infrastructure")
 
 
 def check_log_fields(named: Mapping[str, str], root: Path) -> Iterator[Fault]:
@@ -142,6 +143,22 @@ def _azd(files: Mapping[str, BicepFile], root: Path) -> Iterator[Fault]:
         script = root / hook["run"].split()[0]
         if not (script.is_file() and os.access(script, os.X_OK)):
             yield Fault("../azure.yaml", 0, f"{hook['run'].split()[0]} cannot be run")
+
+
+def _loaded(files: Mapping[str, BicepFile], folder: Path) -> Iterator[Fault]:
+    """Every text that is loaded is there, and every query is loaded."""
+    loaded: set[Path] = set()
+    for file in files.values():
+        for node in walk(file.root):
+            found = re.fullmatch(r"loadTextContent\('([^']+)'\)", (node.text or b"").decode())
+            if node.type == "call_expression" and found:
+                path = (folder / file.name).parent.joinpath(found[1]).resolve()
+                loaded.add(path)
+                if not path.is_file():
+                    yield file.fault(node.start_point[0] + 1, f"there is no file {found[1]}")
+    for path in sorted(folder.resolve().glob("queries/*.kql")):
+        if path not in loaded:
+            yield Fault(f"queries/{path.name}", 0, "no alert asks this")
 
 
 def _logged_keys(path: Path, event: str) -> set[str]:

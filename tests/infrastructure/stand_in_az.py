@@ -43,6 +43,9 @@ def main(asked: list[str]) -> int:
             answer = ""
         case ["deployment", "group", "show"]:
             answer = OUTPUTS[options["--query"].split(".")[2]]
+        case ["functionapp", "deployment", "source"] if (HOME / "upload-refused").exists():
+            (HOME / "upload-refused").unlink()
+            return 1
         case ["rest", *_]:
             answer = f"{(HOME / 'budget').read_text()}T00:00:00Z" if (HOME / "budget").exists() else ""
         case _:

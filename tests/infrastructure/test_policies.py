@@ -195,6 +195,18 @@ def test_an_sdk_whose_role_nobody_named_is_found(files, tmp_path):
         ("modules/cosmos.bicep", "path: '/at/?'", "path: '/when/?'", "the indexing policy is not the one"),
         ("modules/cosmos.bicep", "name: 'documents'", "name: 'papers'", "a container called documents"),
         ("modules/storage.bicep", "name: 'vigor'", "name: 'papers'", "a table called vigor"),
+        (
+            "modules/alerts.bicep",
+            "queries/usage_drift.kql",
+            "queries/drift.kql",
+            "there is no file ../queries/drift.kql",
+        ),
+        (
+            "modules/alerts.bicep",
+            "queries/usage_drift.kql",
+            "queries/drift.kql",
+            "usage_drift.kql:0: no alert asks this",
+        ),
         ("modules/web.bicep", "'azd-service-name': 'web'", "'azd-service-name': 'site'", "no resource carries the tag"),
     ],
 )

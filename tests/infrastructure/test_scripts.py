@@ -123,6 +123,14 @@ def test_deploying_again_keeps_the_day_the_budget_began_and_every_secret(machine
     assert sum(call.startswith("group create") for call in machine.calls) == 1
 
 
+def test_an_upload_that_is_refused_at_first_is_tried_again(machine):
+    (machine.home / "upload-refused").touch()
+    run = machine.run("deploy.sh", "dev", "rg-vigor")
+    assert run.returncode == 0, run.stderr
+    assert "trying again in 30 s" in run.stdout
+    assert sum(call.startswith("functionapp deployment") for call in machine.calls) == 2
+
+
 def test_what_if_changes_nothing(machine):
     (machine.home / "group").touch()
     run = machine.run("deploy.sh", "--what-if", "prod", "rg-vigor")
