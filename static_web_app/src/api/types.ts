@@ -13,6 +13,7 @@ export type EquipmentItem = Schemas['EquipmentView'];
 export type Exercise = Schemas['ExerciseView'];
 export type Goal = Plan['goal'];
 export type ImportReport = Schemas['ImportReport'];
+export type ImportState = Schemas['ImportState'];
 export type Injury = Schemas['Injury'];
 export type Level = Plan['level'];
 export type Log = Schemas['Log'];

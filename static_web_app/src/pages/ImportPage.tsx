@@ -10,6 +10,7 @@ import type { ImportReport, Units } from '../api/types';
 import { accountWords } from '../i18n/account';
 import { useWords } from '../i18n/text';
 import { newId } from '../lib/ids';
+import { EarlierImports, ImportUnderWay } from '../parts/Imports';
 import { Button, LinkButton } from '../ui/Button';
 import { Choice } from '../ui/Field';
 import { Notice, ProblemNotice } from '../ui/feedback';
@@ -43,6 +44,7 @@ export default function ImportPage(): ReactNode {
     mutationFn: (id: string) => answerOf(client.DELETE('/api/workouts/imports/{id}', { params: { path: { id } } })),
     onSuccess: () => {
       refresh();
+      void queries.invalidateQueries({ queryKey: ['imports'] });
       bring.reset();
       setFile(null);
       say(t('import.undone'));
@@ -86,10 +88,12 @@ export default function ImportPage(): ReactNode {
                 {bring.isPending ? t('import.reading') : t('import.go')}
               </Button>
             </Row>
+            {bring.isPending && <ImportUnderWay />}
           </Stack>
         </Card>
       )}
       {bring.data !== undefined && <Report report={bring.data} undoing={undo.isPending} failure={undo.error} onUndo={() => undo.mutate(bring.data.id)} />}
+      {!bring.isPending && <EarlierImports except={bring.data?.id ?? null} undoing={undo.isPending ? undo.variables : null} onUndo={(id) => undo.mutate(id)} />}
     </Page>
   );
 }

@@ -28,6 +28,10 @@ export default function PrivacyPage(): ReactNode {
       save({ ...(everything as object), ...unsent });
     },
   });
+  const table = useMutation({
+    mutationFn: () => answerOf(client.GET('/api/me/export', { params: { query: { format: 'csv' } }, parseAs: 'blob' })),
+    onSuccess: (file) => download(file as unknown as Blob, `vigor-workouts-${isoDate()}.csv`),
+  });
   return (
     <Page title={t('nav.privacy')}>
       <Card>
@@ -41,11 +45,14 @@ export default function PrivacyPage(): ReactNode {
         <Stack gap="3" alignItems="flex-start">
           <H2>{t('privacy.exportTitle')}</H2>
           <P>{t('privacy.export')}</P>
-          <ProblemNotice error={take.error} />
-          <Button busy={take.isPending} onClick={() => take.mutate()}>
-            <Download size={18} aria-hidden="true" />
-            {t('privacy.exportDo')}
-          </Button>
+          <ProblemNotice error={take.error ?? table.error} />
+          <Row>
+            <Button busy={take.isPending} onClick={() => take.mutate()}>
+              <Download size={18} aria-hidden="true" />
+              {t('privacy.exportDo')}
+            </Button>
+            <Button look="outline" busy={table.isPending} onClick={() => table.mutate()}>{t('privacy.exportTable')}</Button>
+          </Row>
         </Stack>
       </Card>
       <Card borderColor="danger">
@@ -61,11 +68,15 @@ export default function PrivacyPage(): ReactNode {
   );
 }
 
-function save(document: object): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(document, null, 1)], { type: 'application/json' }));
-  const link = globalThis.document.createElement('a');
+function save(everything: object): void {
+  download(new Blob([JSON.stringify(everything, null, 1)], { type: 'application/json' }), `vigor-${isoDate()}.json`);
+}
+
+function download(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file);
+  const link = document.createElement('a');
   link.href = url;
-  link.download = `vigor-${isoDate()}.json`;
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
