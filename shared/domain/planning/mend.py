@@ -17,7 +17,8 @@ from shared.domain.progression_rules import number
 from shared.domain.rules import Band, rules
 from shared.domain.substitute import substitute
 from shared.domain.validation.limits import Limits
-from shared.domain.validation.shape import back_off, plain
+from shared.domain.validation.shape import back_off
+from shared.domain.validation.texts import plain
 
 _DIGITS = re.compile(r"\d{1,4}")
 _LONGEST_NAME = 120

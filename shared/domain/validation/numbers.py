@@ -18,6 +18,8 @@ _NEAR = 0.051
 
 def numbers_in(text: str) -> list[float]:
     """Every number of a text, in order of kind: digits, then those written as a word before something counted."""
+    if not text:
+        return []
     digits = [float(found.replace(",", ".")) for found in _NUMBER.findall(text)]
     return digits + [float(_WORDS[found.casefold()]) for found in _WORDED.findall(text)]
 

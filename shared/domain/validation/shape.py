@@ -2,8 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -16,14 +15,12 @@ from shared.domain.rules import Band, rules
 from shared.domain.validation.case import EASY_PATTERNS, SeenDay, SeenExercise
 from shared.domain.validation.findings import Findings, shown
 from shared.domain.validation.limits import Limits
+from shared.domain.validation.texts import unfit
 from shared.domain.words import Goal
 
 _KEPT_FIELDS = frozenset({"id", "created_at", "active"})
 """Fields of a kept plan that a draft does not have; they are not judged."""
 _GOALS = frozenset(get_args(Goal))
-_MARKUP = re.compile(r"<\s*/?\s*[a-z!][^>]*>|&[a-z#0-9]{2,8};|javascript:", re.IGNORECASE)
-_LINK = re.compile(r"\b(?:https?|ftp)://|\bwww\.|\b[a-z0-9-]+\.(?:com|net|org|io|info|ru|biz)\b", re.IGNORECASE)
-_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<!\d)\+?\d{2,4}[\s/-]\d{3,4}[\s/-]?\d{3,6}(?!\d)|\b\d{9,}\b")
 _BACK_OFF = re.compile(r"\bback-?\s?off\b", re.IGNORECASE)
 
 
@@ -37,24 +34,25 @@ def check_document(plan: object, findings: Findings) -> bool:
     """V13 over every node. False where the document is too large, too deep or not JSON, so that reading must stop."""
     nesting, size_max = rules().whole("V13.nesting"), rules().whole("V13.bytes")
     size = 0
-    pending: list[tuple[object, str, int]] = [(plan, "", 1)]
+    pending: list[tuple[object, _Spot | None, int]] = [(plan, None, 1)]
     while pending:
-        value, path, depth = pending.pop()
+        value, spot, depth = pending.pop()
         size += 2
         if isinstance(value, str):
             size += len(value)
         elif isinstance(value, dict | list | tuple):
             if depth > nesting:
-                findings.add("V13", path, got=f"{depth} levels", want=f"at most {nesting} levels", fix="flatten it")
+                got = f"{depth} levels"
+                findings.add("V13", _at(spot), got=got, want=f"at most {nesting} levels", fix="flatten it")
                 return False
             if len(value) > size_max:
                 size = size_max + 1
             else:
-                pending.extend((inner, inner_path, depth + 1) for inner, inner_path in _children(value, path))
+                pending.extend([(inner, (spot, key), depth + 1) for key, inner in _children(value)])
         elif isinstance(value, int | float):
-            _check_number(value, path, findings)
+            _check_number(value, spot, findings)
         elif value is not None:
-            findings.add("V13", path, got=value, want="JSON", fix="send plain JSON")
+            findings.add("V13", _at(spot), got=value, want="JSON", fix="send plain JSON")
             return False
         if size > size_max:
             findings.add("V13", "", got="a larger document", want=f"at most {size_max} characters", fix="shorten it")
@@ -79,20 +77,6 @@ def check_shape(
     _check_texts(raw, findings)
     _check_against_shape(raw, findings)
     return days
-
-
-def texts(raw: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every string of a document with its path."""
-    if isinstance(raw, str):
-        yield path, raw
-    elif isinstance(raw, dict | list | tuple):
-        for inner, inner_path in _children(raw, path):
-            yield from texts(inner, inner_path)
-
-
-def plain(text: str) -> bool:
-    """Whether a text may be shown: no markup, no link, nobody's personal data, no medical claim."""
-    return not any(unwanted.search(text) for unwanted in (_MARKUP, _LINK, _PERSONAL, _claims()))
 
 
 def back_off(notes: str) -> bool:
@@ -301,20 +285,21 @@ _NAME_MAX = 120
 
 
 def _check_texts(raw: Mapping[str, Any], findings: Findings) -> None:
-    claims = _claims()
-    for path, text in texts(raw):
-        longest = rules().whole("V11.rationale" if path == "rationale" else "V11.text")
-        if len(text) > longest:
-            findings.add("V11", path, got=f"{len(text)} characters", want=f"at most {longest}", fix="shorten it")
-        if _MARKUP.search(text) or _LINK.search(text):
-            findings.add("V11", path, got="markup or a link", want="plain text", fix="take it out")
-        elif _PERSONAL.search(text):
-            findings.add(
-                "V11", path, got="an address or number of a person", want="no personal data", fix="take it out"
-            )
-        claim = None if path.endswith("exercise_id") else claims.search(text)
-        if claim is not None:
-            findings.add("V11", path, got=claim.group(), want="no medical claim", fix="say what it trains instead")
+    usual, of_rationale = rules().whole("V11.text"), rules().whole("V11.rationale")
+    pending: list[tuple[object, _Spot | None]] = [(raw, None)]
+    while pending:
+        value, spot = pending.pop()
+        if isinstance(value, dict | list | tuple):
+            pending.extend([(inner, (spot, key)) for key, inner in _children(value)][::-1])
+        if not isinstance(value, str):
+            continue
+        longest = of_rationale if spot == (None, "rationale") else usual
+        if len(value) > longest:
+            got = f"{len(value)} characters"
+            findings.add("V11", _at(spot), got=got, want=f"at most {longest}", fix="shorten it")
+        wrong = unfit(value)
+        if wrong is not None and not (wrong.claim and spot is not None and spot[1] == "exercise_id"):
+            findings.add("V11", _at(spot), got=wrong.got, want=wrong.want, fix=wrong.fix)
 
 
 def _check_against_shape(raw: Mapping[str, Any], findings: Findings) -> None:
@@ -330,11 +315,6 @@ def _check_against_shape(raw: Mapping[str, Any], findings: Findings) -> None:
                 findings.add("V01", path, got=error["type"], want=error["msg"], fix="follow the shape of a plan")
 
 
-@cache
-def _claims() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(rules().words('V11.claims'))})\b", re.IGNORECASE)
-
-
 def _path(parts: tuple[int | str, ...]) -> str:
     joined = ""
     for part in parts:
@@ -342,22 +322,28 @@ def _path(parts: tuple[int | str, ...]) -> str:
     return joined
 
 
-def _children(value: Any, path: str) -> Iterator[tuple[object, str]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            name = shown(key)
-            yield inner, f"{path}.{name}" if path else name
-    else:
-        for index, inner in enumerate(value):
-            yield inner, f"{path}[{index}]"
+_Spot = tuple["_Spot | None", object]
+"""Where a value stands: the spot of what holds it, and its key or index there. Written out only where it is told."""
 
 
-def _check_number(value: float, path: str, findings: Findings) -> None:
+def _children(value: Any) -> Iterable[tuple[object, object]]:
+    return value.items() if isinstance(value, dict) else enumerate(value)
+
+
+def _at(spot: "_Spot | None") -> str:
+    parts: list[object] = []
+    while spot is not None:
+        spot, key = spot
+        parts.append(key)
+    return _path(tuple(part if isinstance(part, int) else shown(part) for part in reversed(parts)))
+
+
+def _check_number(value: float, spot: "_Spot | None", findings: Findings) -> None:
     most = rules().number("V13.number")
     if isinstance(value, float) and not math.isfinite(value):
-        findings.add("V13", path, got=str(value), want="a finite number", fix="leave it out")
+        findings.add("V13", _at(spot), got=str(value), want="a finite number", fix="leave it out")
     elif abs(value) > most:
-        findings.add("V13", path, got=value, want=f"within {most:g}", fix="leave it out")
+        findings.add("V13", _at(spot), got=value, want=f"within {most:g}", fix="leave it out")
 
 
 def _drills(raw: object) -> list[Drill]:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
+from shared.domain.catalogue import Exercise
 from shared.domain.plan import PlannedExercise
 from shared.domain.profile import Profile
 from shared.domain.rules import rules
@@ -102,9 +104,13 @@ def _own_numbers(seen: SeenExercise) -> set[float]:
         numbers |= {planned.rpe, 10 - planned.rpe}
     if planned.load_kg is not None:
         numbers.add(planned.load_kg)
-    for text in (seen.exercise.name, *seen.exercise.cues):
-        numbers.update(numbers_in(text))
-    return numbers
+    return numbers | _numbers_of(seen.exercise)
+
+
+@lru_cache(maxsize=512)
+def _numbers_of(exercise: Exercise) -> frozenset[float]:
+    """Numbers in an exercise's own name and cues."""
+    return frozenset(number for text in (exercise.name, *exercise.cues) for number in numbers_in(text))
 
 
 def _check_numbers(path: str, text: str, facts: set[float], findings: Findings) -> None:
