@@ -9,7 +9,7 @@ PORT ?= 7071
 export PORT
 OPENAPI := import function_app; from shared.openapi import openapi_json; print(openapi_json().decode())
 
-.PHONY: run test check bench prove openapi web clean help
+.PHONY: run test check bench cost prove openapi web clean help
 
 help: ## what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ check: $(VENV)/.dev $(WEB)/node_modules/.installed $(CHECKOV)/.installed infrast
 
 bench: $(VENV)/.dev ## the benchmarks, each beside its yardstick
 	@$(BIN)/python -m benchmarks
+
+cost: $(VENV)/.dev ## docs/cost.md, from requests measured now and list prices
+	@$(BIN)/python -m benchmarks.cost --measure
 
 prove: $(VENV)/.dev ## 10,000 random profiles and 200 simulated years held to the rules
 	@$(BIN)/python -m benchmarks.prove_plans 10000

@@ -129,6 +129,7 @@ async def every_capability(one: Person, *, logs: int) -> None:
     spent = {"refresh_token": one.session["refresh_token"]}
     one.session = await one.ask("refresh a session", "POST", "auth/refresh", spent, **native)
     _carry(one)
+    await one.ask("generate a worker's first plan", "POST", "workouts/generate", {"fresh": True})
     plan = (await one.ask("generate a plan", "POST", "workouts/generate", {"fresh": True}))["plan"]
     for n in range(logs):
         await one.ask("log a workout", "POST", "workouts/logs", a_session(n, plan))

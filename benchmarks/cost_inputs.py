@@ -6,6 +6,7 @@ HABITS: dict[str, float] = {
     "refresh a session": 26,
     "read the profile": 26,
     "change the profile": 0.3,
+    "generate a worker's first plan": 0.1,
     "generate a plan": 1.5,
     "log a workout": 16,
     "sync ten workouts": 0.4,
@@ -27,7 +28,7 @@ DOCUMENTS_A_MONTH = 80
 MONTHS_KEPT = 12
 """The store holds a year of everybody's month."""
 
-TOKENS_OUT = {"generate a plan": 700, "analyse a workout": 250, "chat": 250}
+TOKENS_OUT = {"generate a worker's first plan": 700, "generate a plan": 700, "analyse a workout": 250, "chat": 250}
 """Assumed lengths of replies; prompts are measured."""
 
 STORE_WAIT_S = 0.008
@@ -58,7 +59,7 @@ BUDGET_A_WEEK = 10.0
 PRICES = [
     (
         "Functions, Flex Consumption: memory in use",
-        f"${GB_S} a GB-second, {FREE_GB_S:,} a month free",
+        f"${GB_S:.6f} a GB-second, {FREE_GB_S:,} a month free",
         "two public sources",
     ),
     (
@@ -88,7 +89,7 @@ prices of November 2026 as noted below.
 
 {totals}
 
-An always-on App Service with PostgreSQL and Redis is $150 to $180 a month, idle or not; Vigor's idle month is cents.
+An always-on App Service with PostgreSQL and Redis is $150 to $180 a month, idle or not; Vigor's idle month is less than a cent.
 Models cost ${user_models} a person and month; the owner's weekly budget for all providers ends that at ${capped} a month,
 and the offline coach, which costs nothing, answers whoever comes after.
 
