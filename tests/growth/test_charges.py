@@ -17,7 +17,7 @@ BOUNDS = {  # waits, operations, request units
     "refresh a session": (3, 3, 20),
     "read the profile": (1, 2, 3),
     "change the profile": (3, 3, 20),
-    "generate a worker's first plan": (5, 12, 100),
+    "generate a worker's first plan": (5, 13, 100),
     "generate a plan": (3, 10, 100),
     "log a workout": (2, 3, 20),
     "sync ten workouts": (4, 22, 180),
