@@ -155,12 +155,13 @@ class WeekDraft:
 
     def seconds_with(self, day: DayDraft, exercise: Exercise, sets: int) -> float:
         """Length of the session if this exercise were added."""
-        pick = Pick(exercise, sets)
-        day.picks.append(pick)
+        before = [(pick, pick.superset, pick.role, pick.dose) for pick in day.picks]
+        day.picks.append(Pick(exercise, sets))
         self.settle(day)
         seconds = self.seconds(day)
-        day.picks.remove(pick)
-        self.settle(day)
+        day.picks = [pick for pick, *_ in before]
+        for pick, superset, role, dose in before:
+            pick.superset, pick.role, pick.dose = superset, role, dose
         return seconds
 
     def settle(self, day: DayDraft) -> None:

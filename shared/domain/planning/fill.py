@@ -1,5 +1,6 @@
 """Filling a week: every movement first, then each muscle's volume, then the minutes that were asked for."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from shared.domain.catalogue import Exercise
@@ -11,6 +12,7 @@ from shared.domain.rules import rules
 from shared.domain.validation.balance import PULLS, PUSHES
 from shared.domain.words import MAJOR_MUSCLES, Muscle, Pattern
 
+_FILLERS: tuple[Muscle, ...] = ("abdominals", "calves")
 _STEPS_MOST = 200
 _PAIRING_WISHED = 2
 _PAIRING_SHORT = 3
@@ -26,6 +28,7 @@ class Filler:
         request_s = self._limits.minutes * 60
         self._aim_s, self._most_s = max(request_s * low, self._limits.wished_s), request_s * high
         self._days = [day for day in week.days if day.lifting]
+        self._ways_made: Counter[Muscle] = Counter()
         long = self._limits.minutes > rules().number("engine.finisher_from_min")
         self._places = self._limits.exercises - (int(long) if reserved is None else reserved)
 
@@ -163,13 +166,21 @@ class Filler:
         return below and (self._pair_more() or self._make_way_for(muscle))
 
     def _add_for(self, muscle: Muscle, day: DayDraft) -> bool:
+        if len(day.picks) >= self._places:
+            return False
         exercise = self._chooser.for_muscle(muscle, taken=day.taken, fits=self._fits_evenly(day))
         if exercise is not None:
             self._add(day, exercise)
         return exercise is not None
 
     def _make_way_for(self, muscle: Muscle) -> bool:
-        """Take out an exercise that can be spared, so that one for this muscle finds its time and place."""
+        """Take out an exercise that can be spared, so that one for this muscle finds its time and place.
+
+        Not for ever for one muscle: in a short week two of them would take each other's place in turns.
+        """
+        if self._ways_made[muscle] >= rules().whole("engine.ways_made"):
+            return False
+        self._ways_made[muscle] += 1
         for day in self._days:
             for pick in reversed(list(day.picks)):
                 if pick.hard and muscle not in pick.exercise.primary and self._spared(pick):
@@ -230,11 +241,8 @@ class Filler:
             if pick.hard and self._raise(day, pick):
                 return True
         muscles = sorted(MAJOR_MUSCLES, key=lambda muscle: (self._week.weekly[muscle], muscle))
-        for muscle in (*muscles, "abdominals", "calves"):
-            exercise = self._chooser.for_muscle(muscle, taken=day.taken, fits=self._fits_evenly(day))
-            if exercise is not None:
-                self._add(day, exercise)
-                return True
+        if any(self._add_for(muscle, day) for muscle in (*muscles, *_FILLERS)):
+            return True
         if day.pairing:
             return self._ungroup(day)
         return False
