@@ -92,5 +92,5 @@ async def analyze_workout(asked: AnalysisRequest, caller: Arriving, call: Call, 
         usage = await spending.usage_after(told.row, member.tier)
         analysis = Analysis(facts=facts, narrative=told.text, source=told.source, usage=usage)
         await spending.settle(call.answering(200, analysis), told.row, tier=member.tier)
-    call.provider = told.row.provider
+    call.provider, call.cost_micro_usd = told.row.provider, told.row.cost_micro_usd
     return Answer(analysis)

@@ -79,7 +79,7 @@ async def coach_chat(asked: ChatRequest, caller: Arriving, call: Call, app: App)
         answer = ChatAnswer(reply=told.text, source=told.source, safety=told.safety, usage=usage)
         ops = [app.messages.keeping(one.id, one) for one in app.coach.turns(asked.message, told)]
         await spending.settle([*ops, *call.answering(200, answer)], told.row, tier=member.tier)
-    call.provider = told.row.provider
+    call.provider, call.cost_micro_usd = told.row.provider, told.row.cost_micro_usd
     return Answer(answer)
 
 

@@ -79,5 +79,5 @@ async def generate_workout(asked: PlanRequest, caller: Arriving, call: Call, app
             spending.settle([*ops, *call.answering(201, made)], written.row, tier=member.tier),
             app.coach.remember(written),
         )
-    call.provider = written.row.provider
+    call.provider, call.cost_micro_usd = written.row.provider, written.row.cost_micro_usd
     return Answer(made)

@@ -45,7 +45,7 @@ param instanceMemoryMB int = size == 'prod' ? 2048 : 512
 @description('How many requests one instance serves at once; the code waits far more than it computes. Python\'s default would be one.')
 @minValue(1)
 @maxValue(100)
-param perInstanceConcurrency int = size == 'prod' ? 16 : 8
+param perInstanceConcurrency int = 16
 
 @description('Most instances that may run at once; the ceiling of what a flood of requests can cost.')
 @minValue(40)

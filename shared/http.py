@@ -63,9 +63,8 @@ def endpoint(
 ) -> Callable[[Handler], Handler]:
     """Register an async function as the HTTP-triggered function `name` (its own name in CamelCase by default).
 
-    `raises` lists the errors it may answer beyond those every endpoint shares; `also` further good statuses;
-    `files` the media types of a `File` it may answer instead of JSON;
-    `keyed` honours `Idempotency-Key`; `edits` honours `If-Match`.
+    `raises` lists the errors it may answer beyond those every endpoint shares; `also` further good statuses; `files` the
+    media types of a `File` it may answer instead of JSON; `keyed` honours `Idempotency-Key`; `edits` honours `If-Match`.
     """
 
     def register(handler: Handler) -> Handler:
@@ -337,11 +336,11 @@ def _respond(
 
 
 def _problem(error: errors.VigorError, call: Call) -> func.HttpResponse:
+    call.problem = error.code
     headers = {"Retry-After": str(error.retry_after_s)} if error.retry_after_s is not None else {}
     if error.status == errors.NotSignedIn.status:
         headers["WWW-Authenticate"] = "Bearer"
-    document = problem_of(error, correlation_id=call.correlation_id)
-    body = json.dumps(document, ensure_ascii=False).encode()
+    body = json.dumps(problem_of(error, correlation_id=call.correlation_id), ensure_ascii=False).encode()
     return _respond(error.status, body, call, headers, cache=NO_STORE, media_type=MEDIA_TYPE)
 
 
@@ -381,6 +380,8 @@ def _log_request(operation: Operation, status: int, began: float, count: "Count"
         "store_round_trips": count.round_trips,
         "store_operations": count.operations,
         "provider": call.provider,
+        "cost_micro_usd": call.cost_micro_usd,
+        "problem": call.problem,
         "correlation_id": call.correlation_id,
     }
     _requests.info(json.dumps(line))

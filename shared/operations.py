@@ -74,13 +74,15 @@ OPERATIONS: dict[str, Operation] = {}
 
 @dataclass(slots=True)
 class Call:
-    """The request as an endpoint may need it, beyond its body."""
+    """The request as an endpoint may need it, beyond its body; the last three are for the line it leaves in the log."""
 
     headers: Mapping[str, str]
     url: str
     correlation_id: str
     once: "Once | None" = None
     provider: str | None = None
+    cost_micro_usd: int = 0
+    problem: str | None = None
 
     @property
     def if_match(self) -> str | None:

@@ -14,7 +14,8 @@ import yaml  # type: ignore[import-untyped] # the package ships no types
 from infrastructure.check.bicep import BicepFile, Expression, Fault, Value, read_assignments, walk
 from infrastructure.check.names import check_assignments
 from shared.config import SETTINGS
-from shared.metering.drift import Drift, ProviderDrift
+from shared.metering.drift import ProviderDrift
+from shared.metering.nightly import Night
 from shared.storage import cosmos, tables
 from shared.vault import SECRET_SETTINGS, secret_name
 
@@ -55,15 +56,20 @@ def check_log_fields(named: Mapping[str, str], root: Path) -> Iterator[Fault]:
     held = {
         "request": _logged_keys(shared / "http.py", "request"),
         "bug": _logged_keys(shared / "http.py", "bug"),
-        "usage_drift": _logged_keys(functions / "reset_usage.py", "usage_drift") | {one.name for one in fields(Drift)},
+        "reset_usage": _logged_keys(functions / "reset_usage.py", "reset_usage"),
     }
-    by_provider = {one.name for one in fields(ProviderDrift)}
+    by_provider = {one.name for one in fields(ProviderDrift)} | {"missing_micro_usd"}
+    by_night = {one.name for one in fields(Night)}
     for name, text in named.items():
         for event in re.findall(r'"event": "(\w+)"', text):
+            if not held.get(event):
+                yield Fault(name, 0, f"nobody logs the event {event}")
             for key in set(re.findall(r"\bline\.(\w+)", text)) - held.get(event, set()):
                 yield Fault(name, 0, f"no line of the event {event} holds {key}")
         for key in set(re.findall(r"\bprovider\.(\w+)", text)) - by_provider:
-            yield Fault(name, 0, f"no provider in a line of usage_drift holds {key}")
+            yield Fault(name, 0, f"no provider in a line of reset_usage holds {key}")
+        for key in set(re.findall(r"\bline\.night\.(\w+)", text)) - by_night:
+            yield Fault(name, 0, f"no night in a line of reset_usage holds {key}")
         if "Provider" in text and '"Provider %s is %s: %s"' not in (shared / "providers/breaker.py").read_text("utf-8"):
             yield Fault(name, 0, "shared/providers/breaker.py no longer logs what this looks for")
 

@@ -251,3 +251,14 @@ def test_a_query_that_kusto_would_refuse_is_found():
 def test_a_query_for_what_no_line_holds_is_found():
     query = 'traces | where message startswith \'{"event": "request"\' | extend line = parse_json(message) | project line.colour'
     assert texts(check_log_fields({"x": query}, ROOT)) == ["x:0: no line of the event request holds colour"]
+
+
+def test_a_query_for_an_event_that_nobody_logs_is_found():
+    query = 'traces | where message startswith \'{"event": "sunrise"\''
+    assert texts(check_log_fields({"x": query}, ROOT)) == ["x:0: nobody logs the event sunrise"]
+
+
+@pytest.mark.parametrize("place", ["provider", "line.night"])
+def test_a_query_for_what_no_part_of_the_nights_line_holds_is_found(place):
+    query = f'traces | where message startswith \'{{"event": "reset_usage"\' | project {place}.colour'
+    assert any("in a line of reset_usage holds colour" in text for text in texts(check_log_fields({"x": query}, ROOT)))
