@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from infrastructure.check.bicep import BicepFile, Expression, Fault, Resource, Value, walk
@@ -132,7 +133,7 @@ def _roles(files: Mapping[str, BicepFile], code: Path) -> Iterator[Fault]:
     app = given.get("identity.properties.principalId", set())
     if SECRETS_OFFICER in app:
         yield Fault("modules/roles.bicep", 0, "the app may read secrets, not write them")
-    for role, reason in {**_HOST_ROLES, **dict(_needed(code))}.items():
+    for role, reason in {**_HOST_ROLES, **_needed(code)}.items():
         if role not in app:
             yield Fault("modules/roles.bicep", 0, f"the app lacks the role {role}: {reason}")
 
@@ -148,19 +149,18 @@ def _role(file: BicepFile, body: Value) -> str:
     return found.group() if found else "without a name"
 
 
-def _needed(code: Path) -> Iterator[tuple[str, str]]:
-    """The roles that the code's imports ask for, each with the file that does; an unknown SDK asks for one we lack."""
+@cache
+def _needed(code: Path) -> dict[str, str]:
+    """The roles that the code's imports ask for, each with a file that does; an unknown SDK asks for one we lack."""
+    needed: dict[str, str] = {}
     for path in sorted((*code.glob("shared/**/*.py"), *code.glob("functions/**/*.py"))):
         for name in _imports(path):
             if not name.startswith("azure.") or name.startswith(_NO_ROLE):
                 continue
             client = next((one for one in ROLE_OF_CLIENT if name.startswith(one)), None)
             where = f"{path.relative_to(code).as_posix()} imports {name}"
-            yield (
-                ("unknown", f"{where}; say which role that takes")
-                if client is None
-                else (ROLE_OF_CLIENT[client], where)
-            )
+            needed[ROLE_OF_CLIENT.get(client or "", name)] = where if client else f"{where}; say which role that takes"
+    return needed
 
 
 def _imports(path: Path) -> Iterator[str]:
