@@ -8,7 +8,7 @@ from shared.domain.catalogue import LEVELS, Catalogue, Exercise, catalogue
 from shared.domain.injuries import AVOIDED, STRESS_TAGS, avoided_tags, regions_from_text
 from shared.domain.profile import Injury, Profile
 from shared.domain.rules import rules
-from shared.domain.words import Level
+from shared.domain.words import Level, Region
 
 RuleId = Literal["V20", "V21", "V22", "V23", "V24"]
 
@@ -69,6 +69,22 @@ def injury_tags(injury: Injury) -> frozenset[str]:
     if injury.region != "other":
         return avoided_tags({injury.region, *told})
     return avoided_tags(told) if told else AVOIDED["other"]
+
+
+def spared_regions(profile: Profile) -> frozenset[Region]:
+    """The regions that uncleared injuries name, in their field or their note."""
+    named = {injury.region for injury in profile.injuries if not injury.cleared}
+    told = (regions_from_text(injury.note or "").regions for injury in profile.injuries if not injury.cleared)
+    return frozenset(named - {"other"}).union(*told)
+
+
+def has_unplaced_injury(profile: Profile) -> bool:
+    """Whether an uncleared injury names no region that anybody could place. It has to be asked about; meanwhile plans
+    avoid `AVOIDED["other"]`."""
+    return any(
+        injury.region == "other" and not injury.cleared and not regions_from_text(injury.note or "").understood
+        for injury in profile.injuries
+    )
 
 
 def refusal(exercise: Exercise, constraints: Constraints) -> Refusal | None:

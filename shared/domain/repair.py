@@ -198,6 +198,12 @@ class _Repair:
                     self._changes.add(
                         "V50", f"Took out a note on {pick.exercise.name} that did not agree with the plan"
                     )
+            if f"days[{number}].title" in paths:
+                day.title = f"Day {number + 1}"
+                self._changes.add("V50", "Took out a title that did not agree with the plan")
+        if "name" in paths:
+            self._raw = {**self._raw, "name": ""}
+            self._changes.add("V50", "Took out a name that did not agree with the plan")
         if "rationale" in paths:
             self._rationale = " ".join(one for one in sentences(plan.rationale) if self._true(one, plan))
             self._changes.add("V50", "Took out sentences that did not agree with the plan")

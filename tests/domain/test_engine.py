@@ -12,6 +12,7 @@ from benchmarks.prove_plans import random_person
 from shared.domain.catalogue import catalogue
 from shared.domain.constraints import constraints_of, legal
 from shared.domain.engine import NoLegalExercise, PlanWish, write_plan
+from shared.domain.injuries import AVOIDED
 from shared.domain.plan import DraftPlan
 from shared.domain.profile import Injury, Profile, Screening
 from shared.domain.rules import rules
@@ -168,6 +169,38 @@ def test_the_rationale_names_its_reasons():
     for said in ("knee", "vertical pull", "chest", "hard sets a week", "building muscle", "first session finds"):
         assert said in plan.rationale
     assert rules().table("V53.texts")["injury"] in plan.disclaimers
+
+
+UNPLACED = rules().table("V53.texts")["unplaced_injury"]
+
+
+@pytest.mark.parametrize("injury", [Injury(region="other"), Injury(region="other", note="something with my spleen")])
+def test_an_injury_nobody_could_place_is_asked_about_and_planned_around_with_the_widest_caution(injury):
+    plan = written(person(injuries=[injury]))
+    assert UNPLACED in plan.disclaimers
+    assert "until you name the part" in plan.rationale
+    assert "(other)" not in plan.rationale
+    assert all(not catalogue().get(one).stress & AVOIDED["other"] for one in ids(plan))
+
+
+@pytest.mark.parametrize(
+    ("injury", "named"),
+    [
+        (Injury(region="other", note="torn ACL 2019"), "knee"),
+        (Injury(region="other", note="hernia discal"), "lower back"),
+        (Injury(region="other", note="Tennisarm"), "elbow"),
+        (Injury(region="knee", note="and the épaule gauche"), "knee and shoulder"),
+    ],
+)
+def test_an_injury_in_ones_own_words_is_named_in_the_rationale(injury, named):
+    plan = written(person(injuries=[injury]))
+    assert f"({named})" in plan.rationale
+    assert UNPLACED not in plan.disclaimers
+
+
+def test_a_cleared_injury_is_neither_asked_about_nor_planned_around():
+    healed = person(injuries=[Injury(region="other", note="spleen", cleared=True)])
+    assert written(healed).model_dump(exclude={"name"}) == written(person()).model_dump(exclude={"name"})
 
 
 def test_a_focus_gets_more_than_the_others():

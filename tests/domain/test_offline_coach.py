@@ -225,6 +225,19 @@ def test_pain_without_an_exercise_looks_at_the_next_session():
     assert "clinician" in text
 
 
+@pytest.mark.parametrize("day", range(6))
+def test_pain_in_a_place_nobody_knows_is_asked_about_and_spared_widely(day):
+    text = asked("My spleen hurts when I squat", today=TODAY + timedelta(days=day))
+    assert "Which part of the body" in text or "where it hurts" in text
+    assert "caution" in text or "joint" in text
+    bound = constraints_of(LIFTER.model_copy(update={"injuries": [Injury(region="other")]}), year=TODAY.year)
+    stand_ins = [one for one in named_in(text.split("Until then")[1]) if one.id != SQUAT]
+    longest = [one for one in stand_ins if not any(one.name != two.name and one.name in two.name for two in stand_ins)]
+    assert longest
+    assert all(refusal(one, bound) is None for one in longest)
+    assert "Which part" not in asked("My knee hurts", today=TODAY + timedelta(days=day))
+
+
 def test_equipment_that_is_missing_today_is_not_counted_on():
     text = asked("What can I do instead of barbell row? I don't have a barbell")
     found = named_in(text.split(":")[1].split(".")[0])

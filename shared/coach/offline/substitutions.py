@@ -7,7 +7,7 @@ from shared.coach.offline.asked import Asked
 from shared.coach.offline.phrases import joined
 from shared.domain.catalogue import Exercise, catalogue
 from shared.domain.constraints import Constraints, refusal
-from shared.domain.injuries import avoided_tags, regions_from_text
+from shared.domain.injuries import AVOIDED, avoided_tags, regions_from_text
 from shared.domain.substitute import substitute
 
 _NAMED = 2
@@ -50,7 +50,8 @@ def form(asked: Asked) -> str:
 
 
 def pain(asked: Asked) -> str:
-    """Stop, when to see a clinician, and what of the next session to do otherwise meanwhile."""
+    """Stop, when to see a clinician, and what of the next session to do otherwise meanwhile. Where it hurts is asked
+    for where the question does not say it in words known here."""
     opening = asked.voice.pick(
         "pain",
         [
@@ -58,8 +59,17 @@ def pain(asked: Asked) -> str:
             "Leave out whatever brings the pain on; nothing is lost by sparing it now.",
         ],
     )
+    place = ""
+    if not regions_from_text(asked.question.words).understood:
+        place = asked.voice.pick(
+            "where",
+            [
+                "Which part of the body is it? Until I know, I leave out whatever loads a large joint hard. ",
+                "Tell me where it hurts; until then I count on the widest caution. ",
+            ],
+        )
     return (
-        f"{opening} If it is sharp, spreads, swells, or is still there tomorrow, have a clinician look at it. Discomfort of "
+        f"{opening} {place}If it is sharp, spreads, swells, or is still there tomorrow, have a clinician look at it. Discomfort of "
         f"at most {asked.known('pain_most')} that is gone by the next morning is usually tolerable. Add the region under "
         f"injuries in your profile and every plan will spare it. {_meanwhile(asked)}"
     ).strip()
@@ -92,7 +102,10 @@ def _bound_today(asked: Asked) -> Constraints:
     """What binds the person, and besides that the regions the question names and the equipment it says is missing."""
     text, bound = asked.question.words, asked.constraints
     missing = {item for item in bound.equipment if re.search(_LACKING + item.replace("_", " ") + r"s?\b", text)}
-    hurt = avoided_tags(regions_from_text(text).regions)
+    told = regions_from_text(text)
+    hurt = avoided_tags(told.regions)
+    if asked.question.topic == "pain" and not told.understood:
+        hurt = AVOIDED["other"]
     return replace(bound, avoided=bound.avoided | hurt, equipment=bound.equipment - missing)
 
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 
 from shared.domain.catalogue import Exercise, catalogue
-from shared.domain.constraints import Constraints
+from shared.domain.constraints import Constraints, has_unplaced_injury, spared_regions
 from shared.domain.plan import Drill, PlanDay
 from shared.domain.planning.choice import Chooser
 from shared.domain.planning.draft import DayDraft, Pick
@@ -119,16 +119,21 @@ def _dose(limits: Limits, sets: int) -> list[str]:
 
 def _spared(limits: Limits, profile: Profile, constraints: Constraints, reach: Reach) -> list[str]:
     told = []
-    regions = [region.replace("_", " ") for region in sorted(profile.regions_to_spare)]
+    regions = [region.replace("_", " ") for region in sorted(spared_regions(profile))]
     if regions:
         told.append(f"Nothing here loads what hurts ({_listed(regions)}) in the ways that usually aggravate it.")
+    if has_unplaced_injury(profile):
+        told.append(
+            "An injury in your profile names no part of the body known here, so whatever loads a large joint hard stays out "
+            "until you name the part."
+        )
     if limits.light:
         return told
     missing = [name.replace("_", " ") for name in rules().words("V40.patterns") if name not in reach.patterns]
     if missing:
         reason = (
             "your injuries, exclusions and equipment leave"
-            if regions or constraints.excluded
+            if profile.regions_to_spare or constraints.excluded
             else "your equipment leaves"
         )
         told.append(f"Not covered: {_listed(missing)}; {reason} no exercise for it.")

@@ -13,6 +13,11 @@ _WORDED = re.compile(
     r"[\s-](?:sets?|reps?|repetitions?|days?|weeks?|minutes?|seconds?|exercises?|sessions?|kg|kilograms?|lifts?)\b",
     re.IGNORECASE,
 )
+_NUMERAL = rf"(\d{{1,3}}|{'|'.join(_WORDS)})"
+_DAYS = re.compile(
+    rf"\b{_NUMERAL}(?:[\s-](?:lifting|training|easy|full))?[\s-]days? ?(?:a|per|each|every|/) ?week\b", re.IGNORECASE
+)
+_WEEKS = re.compile(rf"\b{_NUMERAL}[\s-]weeks?[\s-](?:plan|block|cycle|program|programme)\b", re.IGNORECASE)
 _NEAR = 0.051
 
 
@@ -24,7 +29,16 @@ def numbers_in(text: str) -> list[float]:
     return digits + [float(_WORDS[found.casefold()]) for found in _WORDED.findall(text)]
 
 
+def days_and_weeks_in(text: str) -> tuple[list[float], list[float]]:
+    """What a text says of the days of a week ("4 days a week") and of the length of a plan ("an 8-week block")."""
+    return _named(_DAYS, text), _named(_WEEKS, text)
+
+
 def unfounded(text: str, facts: Iterable[float]) -> list[float]:
     """The numbers of a text that are not among the facts (to one decimal)."""
     known = list(facts)
     return [number for number in numbers_in(text) if not any(abs(number - fact) < _NEAR for fact in known)]
+
+
+def _named(pattern: re.Pattern[str], text: str) -> list[float]:
+    return [float(_WORDS.get(found.casefold(), 0) or found) for found in pattern.findall(text)]

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from shared.domain.catalogue import Exercise
+from shared.domain.constraints import has_unplaced_injury
 from shared.domain.plan import PlannedExercise
 from shared.domain.profile import Profile
 from shared.domain.rules import rules
@@ -14,7 +15,7 @@ from shared.domain.validation.case import Case, SeenExercise
 from shared.domain.validation.dose import pattern_sets
 from shared.domain.validation.findings import Findings
 from shared.domain.validation.limits import Limits
-from shared.domain.validation.numbers import numbers_in, unfounded
+from shared.domain.validation.numbers import days_and_weeks_in, numbers_in, unfounded
 from shared.domain.volume import plan_sets
 
 _CLAIM = re.compile(
@@ -29,7 +30,9 @@ def check_truth(case: Case, findings: Findings) -> None:
     rationale = case.raw.get("rationale")
     told = rationale if isinstance(rationale, str) else ""
     _check_numbers("rationale", told, set(plan_numbers(case)), findings)
+    _check_counts("rationale", told, case, findings)
     _check_claims("rationale", told, case, findings)
+    _check_headings(case, findings)
     for seen in case.exercises():
         _check_numbers(f"{seen.path}.notes", seen.planned.notes, _own_numbers(seen), findings)
         _check_claims(f"{seen.path}.notes", seen.planned.notes, case, findings)
@@ -81,8 +84,36 @@ def required_disclaimers(limits: Limits, profile: Profile) -> list[str]:
         "older": limits.older,
         "minor": limits.minor,
         "injury": bool(profile.regions_to_spare),
+        "unplaced_injury": has_unplaced_injury(profile),
     }
     return [texts[name] for name, raised in flags.items() if raised]
+
+
+def _check_headings(case: Case, findings: Findings) -> None:
+    """The plan's name and the titles of its days, which may count the days as well."""
+    listed = case.raw.get("days")
+    days = listed if isinstance(listed, list | tuple) else ()
+    headings = [("name", case.raw.get("name"))]
+    headings += [(f"days[{at}].title", day.get("title")) for at, day in enumerate(days) if isinstance(day, dict)]
+    facts: set[float] | None = None
+    for path, text in headings:
+        if isinstance(text, str) and numbers_in(text):
+            facts = facts or {*plan_numbers(case), *range(len(days) + 1)}
+            _check_numbers(path, text, facts, findings)
+        if isinstance(text, str):
+            _check_counts(path, text, case, findings)
+            _check_claims(path, text, case, findings)
+
+
+def _check_counts(path: str, text: str, case: Case, findings: Findings) -> None:
+    """Days and weeks have to be those of the plan, and not only some number that stands in it."""
+    days, weeks = days_and_weeks_in(text)
+    lifting = sum(1 for day in case.days if day.lifting)
+    own_days = {len(case.days), lifting, len(case.days) - lifting, case.limits.days, case.profile.days_per_week}
+    wrong = [number for number in days if number not in own_days]
+    wrong += [number for number in weeks if number != case.raw.get("weeks")]
+    if wrong and path not in findings.paths:
+        findings.add("V50", path, got=f"{wrong[0]:g}", want="numbers of the plan itself", fix="correct the number")
 
 
 def _totals(case: Case) -> Iterator[float]:
