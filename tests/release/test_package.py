@@ -1,0 +1,77 @@
+"""The package holds what runs and nothing else, and is all that a machine without this repository needs."""
+
+import fcntl
+import fnmatch
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from release import smoke
+from release.package import ROOT, contents, pack
+from tests.release.conftest import serving
+
+ENVIRONMENT = ROOT / "build" / "deployed"
+
+
+@pytest.fixture(scope="session")
+def python() -> Path:
+    """A Python with only what is deployed, and what the local host needs on top; kept from run to run."""
+    wanted = [ROOT / "requirements.txt", ROOT / "requirements-local.txt"]
+    digest = hashlib.sha256(b"".join(one.read_bytes() for one in wanted) + sys.version.encode()).hexdigest()
+    marker, interpreter = ENVIRONMENT / "installed", ENVIRONMENT / "bin" / "python"
+    ENVIRONMENT.parent.mkdir(exist_ok=True)
+    with ENVIRONMENT.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not marker.is_file() or marker.read_text() != digest:
+            shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+            subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
+            asked = [part for one in wanted for part in ("-r", str(one))]
+            subprocess.run(
+                [interpreter, "-m", "pip", "install", "-q", "--disable-pip-version-check", *asked], check=True
+            )
+            marker.write_text(digest)
+    return interpreter
+
+
+def test_the_package_holds_the_app_and_no_test_tool_or_secret(tmp_path: Path) -> None:
+    names = {file.as_posix() for file in contents()}
+    assert {"function_app.py", "host.json", "requirements.txt"} <= names
+    assert {name.split("/")[0] for name in names if "/" in name} == {"functions", "shared"}
+    suffixes = {Path(name).suffix for name in names}
+    assert not suffixes & {".pyc", ".zip", ".sqlite", ".ts", ".md5"}
+    assert "local.settings.json" not in names
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert names <= set(tracked), "whatever lies about on this machine is not deployed"
+
+
+def test_the_same_files_make_the_same_package(tmp_path: Path) -> None:
+    assert pack(tmp_path / "one.zip") == pack(tmp_path / "two.zip")
+
+
+def test_what_the_tools_of_azure_leave_out_is_not_in_the_package() -> None:
+    """`azd` and Core Tools pack by .funcignore: both ways give the same app."""
+    ignored = [line.rstrip("/") for line in (ROOT / ".funcignore").read_text().splitlines() if line]
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    kept = {name.split("/")[0] for name in tracked}
+    kept = {name for name in kept if not any(fnmatch.fnmatch(name, pattern) for pattern in ignored)}
+    assert kept == {file.parts[0] for file in contents() if file.suffix != ".md"}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("processes")
+def test_the_package_alone_in_an_empty_folder_starts_and_passes_the_smoke_test(tmp_path: Path, python: Path) -> None:
+    pack(tmp_path / "app.zip")
+    app, host = tmp_path / "app", tmp_path / "host"
+    with zipfile.ZipFile(tmp_path / "app.zip") as package:
+        package.extractall(app)
+    shutil.copytree(ROOT / "local_host", host / "local_host", ignore=shutil.ignore_patterns("__pycache__"))
+    environ = {**os.environ, "PYTHONPATH": f"{app}:{host}", "VIGOR_SQLITE_PATH": str(tmp_path / "data" / "v.sqlite")}
+    with serving(python, environ=environ, folder=app) as address:
+        _, wrong = smoke.run(address, api_only=True)
+    assert wrong == []

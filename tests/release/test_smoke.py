@@ -1,0 +1,74 @@
+"""The smoke script is green against Vigor as `make run` starts it, and red for whatever is not Vigor as it should be."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from release import smoke
+from release.smoke import STEPS, Failed, Visitor
+from tests.emulators.servers import free_port
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
+
+
+def test_every_step_holds_and_no_account_is_left(vigor: str, tmp_path: Path) -> None:
+    took = tmp_path / "took.json"
+    assert smoke.main([vigor, "--save", str(took), "--against", str(tmp_path / "none.json")]) == 0
+    assert list(json.loads(took.read_text())) == [step.__name__ for step in STEPS]
+
+
+def test_a_step_that_became_far_slower_fails(vigor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert smoke.slower({"generate": 5000.0}, {"generate": 100.0}) == ["generate: 5000 ms, 100 ms before"]
+    assert smoke.slower({"generate": 900.0}, {"generate": 100.0}) == []
+    assert smoke.main([vigor, "--against", str(_saved(tmp_path, -2000.0))]) == 1
+    assert "FAILED alive" in capsys.readouterr().err
+
+
+def _saved(folder: Path, ms: float) -> Path:
+    file = folder / "before.json"
+    file.write_text(json.dumps({step.__name__: ms for step in STEPS}))
+    return file
+
+
+def test_after_a_failure_the_account_is_still_erased(vigor: str) -> None:
+    who = Visitor(vigor)
+    smoke.register(who)
+    with pytest.raises(Failed, match="422"):
+        who.ask("POST", "workouts/logs", {"id": "x"}, expect=201)
+    smoke.erase(who)
+    assert who.access_token == ""
+
+
+@pytest.fixture
+async def something_else() -> AsyncIterator[str]:
+    async def answer(request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with TestServer(app) as server:
+        yield f"http://127.0.0.1:{server.port}"
+
+
+async def test_what_answers_everything_is_not_vigor(something_else: str) -> None:
+    took, wrong = await asyncio.to_thread(smoke.run, something_else)
+    assert list(took) == ["alive"]
+    assert len(wrong) == 1
+    assert wrong[0].startswith("site: GET /: 200 with content-security-policy")
+
+
+def test_nobody_there_is_said() -> None:
+    _, wrong = smoke.run(f"http://127.0.0.1:{free_port()}")
+    assert len(wrong) == 1
+    assert "no answer" in wrong[0]
+
+
+def test_an_address_without_tls_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        smoke.main(["http://example.com"])
+    assert "https://" in capsys.readouterr().err
