@@ -50,6 +50,17 @@ MUST_SAY = {
 }
 """Type → what every resource of it must say something about; Python's default is one request at a time."""
 
+MUST_NOT_SAY = {
+    "Microsoft.Web/sites": tuple(
+        f"properties.siteConfig.{name}"
+        for name in (
+            *("alwaysOn", "linuxFxVersion", "windowsFxVersion", "netFrameworkVersion", "functionAppScaleLimit"),
+            *("preWarmedInstanceCount", "use32BitWorkerProcess"),
+        )
+    )
+}
+"""Type → what Flex Consumption refuses, though the shape of a site has it."""
+
 BLOBS, TABLES = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"
 SECRETS, TELEMETRY = "4633458b-17de-408a-b874-0445c86b69e6", "3913510d-42f4-4e42-8a64-420c390055eb"
 SECRETS_OFFICER, COSMOS = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7", "00000000-0000-0000-0000-000000000002"
@@ -82,6 +93,9 @@ def _says(file: BicepFile, resource: Resource) -> Iterator[Fault]:
     for path in MUST_SAY.get(resource.type, ()):
         if resource.body.at(path) is None:
             yield file.fault(resource.line, f"{resource.symbol}: {path} must be set")
+    for path in MUST_NOT_SAY.get(resource.type, ()):
+        if resource.body.at(path) is not None:
+            yield file.fault(resource.line, f"{resource.symbol}: Flex Consumption refuses {path}")
 
 
 def _publishing(files: Mapping[str, BicepFile]) -> Iterator[Fault]:

@@ -127,6 +127,12 @@ def test_make_check_runs_the_check_with_checkov():
             "",
             "perInstanceConcurrency must be set",
         ),
+        (
+            "modules/api.bicep",
+            "http20Enabled: true",
+            "alwaysOn: true",
+            "Flex Consumption refuses properties.siteConfig.alwaysOn",
+        ),
         ("modules/api.bicep", "name: 'ftp'", "name: 'scm'", "passwords for ftp must be refused"),
         (
             "modules/api.bicep",
