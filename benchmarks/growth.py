@@ -11,7 +11,7 @@ import resource
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,8 @@ from shared.storage.repositories.accounts import EMAILS, JOINED, USERNAMES, Acco
 from shared.storage.repositories.documents import newest_first, user_partition
 from shared.storage.sqlite import SqliteStore
 from shared.storage.store import Body, DocumentStore, Op, Upsert
+from tests.emulators import servers
+from tests.emulators.stores import cosmos_store, tables_store
 from tests.growth.crowds import active_on, an_account, names
 from tests.support import START, FakeClock
 
@@ -180,10 +182,18 @@ def night_over(store: DocumentStore, clock: Clock) -> Nightly:
 
 
 @asynccontextmanager
-async def a_file() -> AsyncIterator[SqliteStore]:
-    """A store in a file that goes afterwards."""
-    with tempfile.TemporaryDirectory(dir=os.environ.get("VIGOR_BENCH_FOLDER")) as folder:
-        store = SqliteStore(Path(folder) / "vigor.sqlite")
+async def empty(engine: str = "sqlite") -> AsyncIterator[DocumentStore]:
+    """An empty store of an engine, in a file or an emulator of its own."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=os.environ.get("VIGOR_BENCH_FOLDER"))))
+        store: DocumentStore
+        match engine:
+            case "tables":
+                store = tables_store(stack.enter_context(servers.azurite(folder)).port)
+            case "cosmos":
+                store = cosmos_store(stack.enter_context(servers.cosmos(folder)).port)
+            case _:
+                store = SqliteStore(folder / "vigor.sqlite")
         yield store
         await store.close()
 
@@ -204,20 +214,30 @@ def _resident_mb() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1024**2
 
 
-async def print_night(people: int) -> None:
-    """The night over a crowd."""
-    print(f"\n### A night after {people:,} active people\n")
-    async with a_file() as store:
+async def print_nights(active: int) -> None:
+    """The night over a crowd, and on the emulators over a small one."""
+    print("\n### A night\n")
+    print(
+        "| engine | active people | seconds | people a second | transactions a person | memory added, MB | finished |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    await print_night("sqlite", people=active // 10)
+    await print_night("sqlite", people=active)
+    await print_night("tables", people=active // 50)
+    await print_night("cosmos", people=active // 200)
+
+
+async def print_night(engine: str, *, people: int) -> None:
+    """One line of the table of nights."""
+    async with empty(engine) as store:
         await crowd(store, people=people)
         charging, watch = ChargingStore(store), Watch()
         began = time.perf_counter()
         night = await night_over(charging, watch).run(until=START + timedelta(hours=1))
         took = time.perf_counter() - began
     bill = charging.bill
-    print("| people | seconds | people a second | transactions a person | memory added, MB | finished |")
-    print("|---|---|---|---|---|---|")
     print(
-        f"| {night.people:,} | {took:.0f} | {night.people / took:,.0f} | {bill.transactions / people:.2f} |"
+        f"| {engine} | {night.people:,} | {took:.0f} | {night.people / took:,.0f} | {bill.transactions / people:.2f} |"
         f" {watch.most_mb - watch.began_mb:.0f} | {'yes' if night.finished else 'no'} |",
         flush=True,
     )
@@ -243,7 +263,7 @@ async def print_directory(sizes: list[int]) -> None:
     """What looking people up costs in larger and larger directories."""
     print("\n### The directory\n")
     found = []
-    async with a_file() as store:
+    async with empty() as store:
         there = 0
         for people in sizes:
             await grow_directory(store, people=people - there, first=there)
@@ -262,7 +282,7 @@ async def print_hot() -> None:
     print("| what, 50 at once | calls | got through | store operations a call | calls a second |")
     print("|---|---|---|---|---|")
     for what, work in (("one person's ledger", hot_user), ("one provider's budget, 4 workers", hot_pool)):
-        async with a_file() as store:
+        async with empty() as store:
             busy = await work(store)
         print(
             f"| {what} | {CALLS} | {busy.passed} | {busy.operations_a_call:.1f} | {busy.calls_a_s:,.0f} |", flush=True
@@ -279,8 +299,7 @@ async def main() -> None:
     parser.add_argument("--active", type=int, default=100_000, help="people active in a night; 0 leaves it out")
     asked = parser.parse_args()
     if asked.active:
-        await print_night(asked.active // 10)
-        await print_night(asked.active)
+        await print_nights(asked.active)
     await print_hot()
     if asked.logs:
         await print_history([asked.logs // 100, asked.logs // 10, asked.logs])
