@@ -1,5 +1,6 @@
 """The offline coach's words: every number a fact, nothing unsafe, the same for a seed and varied over seeds."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -189,6 +190,44 @@ def test_an_answer_says_only_numbers_that_are_facts_or_general_knowledge(questio
 )  # fmt: skip
 def test_common_questions_get_their_answer(question, expected):
     assert expected in asked(question)
+
+
+TOPICS = (
+    "What can I do instead of bench press?", "I feel so sore today", "My bench is stuck", "When do I deload?",
+    "How do I squat with good form?", "I missed a week", "I don't feel like training", "My knee hurts",
+    "How long should I rest between sets?", "How should I warm up?", "How many sets per week?", "What is RPE?",
+    "How much protein should I eat?", "I can't sleep, so tired",
+)  # fmt: skip
+MONTH = [TODAY + timedelta(days=offset) for offset in range(30)]
+
+
+@pytest.mark.parametrize("question", TOPICS)
+@pytest.mark.parametrize("facts", [STANDING, NOTHING], ids=["trained", "new"])
+def test_answers_vary_over_days_and_stay_the_same_within_one(question, facts):
+    told = [asked(question, facts=facts, today=day) for day in MONTH]
+    assert len(set(told)) >= 2
+    assert told == [asked(question, facts=facts, today=day) for day in MONTH]
+    known = Facts(kind="standing", title="", items=[*facts.items, *knowledge(LIFTER).items])
+    assert all(facts_check(text, known, also=[question]) == [] for text in told)
+
+
+def test_the_common_topics_have_several_ways_of_saying():
+    told = {question: {asked(question, today=day) for day in MONTH} for question in TOPICS[:7]}
+    assert min(len(texts) for texts in told.values()) >= 3
+
+
+INVENTED = re.compile(
+    r"\b(your (last|latest|best|record|streak|previous)|last (week|month|time|session)|you (did|lifted|trained|managed|"
+    r"hit|moved)|days? ago|the log agrees|rose|went up|has been \d)",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("question", [*TOPICS, *QUESTIONS])
+def test_nobody_without_a_log_is_told_of_a_history(question):
+    for day in MONTH:
+        text = asked(question, facts=NOTHING, today=day)
+        assert INVENTED.search(text) is None, text
 
 
 @pytest.mark.parametrize(

@@ -39,13 +39,25 @@ def answer(question: str, facts: Facts, profile: Profile, *, plan: Plan | None, 
 
 
 def _soreness(asked: Asked) -> str:
-    days = asked.known("soreness")
-    opening = asked.voice.pick(
+    days, pick = asked.known("soreness"), asked.voice.pick
+    opening = pick(
         "soreness",
-        ["Soreness after something new is normal.", "Sore muscles mean unaccustomed work, not good or bad work."],
+        [
+            "Soreness after something new is normal.",
+            "Sore muscles mean unaccustomed work, not good or bad work.",
+            "Muscles complain most about what they have not done for a while.",
+        ],
+    )
+    advice = pick(
+        "soreness advice",
+        [
+            "Easy movement helps, and you can train: warm up well and see whether it eases.",
+            "A walk or a few light sets do more for it than lying still; train if it eases while you warm up.",
+            "You need not wait until it is gone: warm up, start light, and go on if it loosens.",
+        ],
     )
     return (
-        f"{opening} It usually lasts {days}. Easy movement helps, and you can train: warm up well and see whether it eases. "
+        f"{opening} It usually lasts {days}. {advice} "
         "Sharp pain, swelling, or dark urine is something else: stop and see a doctor at once."
     )
 
@@ -54,36 +66,65 @@ def _plateau(asked: Asked) -> str:
     stuck = asked.facts.starting("plateau:")
     if stuck:
         seen = joined([f"{fact.label.split(',')[0]} ({with_unit(fact)} since its best)" for fact in stuck[:3]])
-        opening = f"The log agrees: {seen}."
+        opening = asked.voice.pick("plateau", [f"The log agrees: {seen}.", f"Yes, the log shows it: {seen}."])
     elif asked.facts.number("sessions_ever"):
-        opening = "By the log none of your main lifts has stopped for long enough to call it a plateau."
+        opening = asked.voice.pick(
+            "plateau",
+            [
+                "By the log none of your main lifts has stopped for long enough to call it a plateau.",
+                "The log shows no plateau: every main lift has moved recently enough.",
+            ],
+        )
     else:
         opening = "There is nothing in the log yet to judge it by."
     every = asked.known("deload_every")
-    return (
-        f"{opening} What helps, in this order: sleep and enough food, every set logged with its effort so that loads are "
-        f"neither too easy nor too hard, a deload every {every}, and only then another variant or more sets."
-    )
+    advice = [
+        "What helps, in this order: sleep and enough food, every set logged with its effort so that loads are neither too "
+        f"easy nor too hard, a deload every {every}, and only then another variant or more sets.",
+        "First look at sleep and food, then log the effort of every set so that the loads can fit. "
+        f"If a deload every {every} does not free it either, change the variant or the range of repetitions.",
+        f"Most stalls end with rest: a deload every {every}, decent nights, enough to eat. Only after that is it worth "
+        "changing the exercise or adding sets.",
+    ]
+    return f"{opening} {asked.voice.pick('plateau advice', advice)}"
 
 
 def _deload(asked: Asked) -> str:
     every, load = asked.known("deload_every"), asked.known("deload_load")
     effort = asked.general.text("deload_rpe")
     now = "This week is a deload in your plan. " if asked.facts.find("deload") else ""
-    return (
-        f"{now}A deload is a lighter week every {every}: the same days and exercises, half the sets, about {load} of the "
-        f"load, effort at most RPE {effort}. It comes by itself when your plan or your log says so, and breaks no streak."
-    )
+    options = [
+        f"A deload is a lighter week every {every}: the same days and exercises, half the sets, about {load} of the load, "
+        f"effort at most RPE {effort}. It comes by itself when your plan or your log says so, and breaks no streak.",
+        f"Every {every} a week goes by with half the sets, about {load} of the load and effort up to RPE {effort}, on the "
+        "same days. It is planned for you, or called by the log when you tire, and breaks no streak.",
+        f"Think of it as a week of practice: same exercises, half the sets, about {load} of the load, nothing over RPE "
+        f"{effort}. One is due every {every}, and your next session says so when it has come.",
+    ]
+    return f"{now}{asked.voice.pick('deload', options)}"
 
 
 def _missed(asked: Asked) -> str:
     since = asked.facts.find("days_since")
     away = f"Your last session was {with_unit(since)} ago. " if since is not None and since.value else ""
     repeat, cut = asked.known("layoff_from"), asked.known("layoff_cut")
-    return (
-        f"{away}A missed session changes nothing: do the next one when you can, and do not make up for it. From {repeat} "
-        f"off on, your loads come down by {cut} at first and climb back quickly; the next session already reckons with it."
+    calm = asked.voice.pick(
+        "missed",
+        [
+            "A missed session changes nothing: do the next one when you can, and do not make up for it.",
+            "Nothing is lost. Go on with the next session, and leave the missed one where it is.",
+            "Life comes first now and then. Take up the next session as it stands, without doubling anything.",
+        ],
     )
+    back = asked.voice.pick(
+        "missed back",
+        [
+            f"From {repeat} off on, your loads come down by {cut} at first and climb back quickly; the next session already "
+            "reckons with it.",
+            f"Only after {repeat} off are loads eased, by {cut} to begin with, and the next session does that by itself.",
+        ],
+    )
+    return f"{away}{calm} {back}"
 
 
 def _next(asked: Asked) -> str:
@@ -146,50 +187,89 @@ def _progress(asked: Asked) -> str:
 
 def _rest(asked: Asked) -> str:
     main, small = asked.known("rest_main"), asked.known("rest_accessory")
-    return (
-        f"For your goal: {main} between heavy compound sets, {small} between lighter ones. Rest until you are ready to do "
-        "the next set as well as the last; cutting rest short mostly costs reps."
+    advice = asked.voice.pick(
+        "rest",
+        [
+            "Rest until you are ready to do the next set as well as the last; cutting rest short mostly costs reps.",
+            "Within that, go again when your breath is back and the muscle feels ready.",
+            "Less rest makes it feel harder, not work better.",
+        ],
     )
+    return f"For your goal: {main} between heavy compound sets, {small} between lighter ones. {advice}"
 
 
 def _warm_up(asked: Asked) -> str:
     minutes = asked.known("warm_up")
+    detail = asked.voice.pick(
+        "warm_up",
+        [
+            "The next session shows the ramp with its plates; warm-up sets count neither as volume nor as records.",
+            "The plates for each step stand in your next session. None of it counts as volume or as a record.",
+        ],
+    )
     return (
-        f"{minutes.capitalize()} of easy movement, then a few lighter sets of the first lift of each pattern. The next "
-        "session shows the ramp with its plates; warm-up sets count neither as volume nor as records."
+        f"{minutes.capitalize()} of easy movement, then a few lighter sets of the first lift of each pattern. {detail}"
     )
 
 
 def _volume(asked: Asked) -> str:
     wanted = asked.known("weekly_sets")
+    detail = asked.voice.pick(
+        "volume",
+        [
+            "More is not better for long: the Progress page shows where each muscle stands.",
+            "Beyond that, further sets mostly cost recovery. The Progress page shows where you are.",
+        ],
+    )
     return (
         f"For your level and goal {wanted} per muscle and week are useful; a set counts fully for the muscle it is for and "
-        "half for those that help. More is not better for long: the Progress page shows where each muscle stands."
+        f"half for those that help. {detail}"
     )
 
 
-def _effort(_: Asked) -> str:
+def _effort(asked: Asked) -> str:
+    advice = asked.voice.pick(
+        "effort",
+        [
+            "Most sets are best left a little short of failure; your plan names the RPE for each, and logging what it really "
+            "was is what your next loads are computed from.",
+            "Your plan names the RPE each set is meant for. Log what it really was: your next loads follow from that, and "
+            "most sets should end with something left.",
+        ],
+    )
     return (
         "RPE says how hard a set was: ten means nothing was left, and each point less is about one more rep you could have "
-        "done. Most sets are best left a little short of failure; your plan names the RPE for each, and logging what it "
-        "really was is what your next loads are computed from."
+        f"done. {advice}"
     )
 
 
-def _nutrition(_: Asked) -> str:
+def _nutrition(asked: Asked) -> str:
+    opening = asked.voice.pick(
+        "nutrition",
+        [
+            "Food is not what I plan, so only the basics that hold for nearly everybody:",
+            "I plan training, not meals, but this much is safe to say:",
+        ],
+    )
     return (
-        "Food is not what I plan, so only the basics that hold for nearly everybody: enough protein spread over the day, "
-        "mostly unprocessed food, and a slow change of weight if you want one. For numbers, ask a dietitian or your doctor."
+        f"{opening} enough protein spread over the day, mostly unprocessed food, and a slow change of weight if you want "
+        "one. For numbers, ask a dietitian or your doctor."
     )
 
 
 def _sleep(asked: Asked) -> str:
     ready = asked.facts.find("readiness")
     seen = f"Your readiness today: {with_unit(ready)} of one hundred. " if ready else ""
-    return (
-        f"{seen}Sleep does more for recovery than anything you could add. When you are worn out, keep the appointment and do "
-        "less: fewer sets, lighter loads, and stop while it still feels good. Tired for weeks is worth telling a doctor."
+    advice = asked.voice.pick(
+        "sleep",
+        [
+            "When you are worn out, keep the appointment and do less: fewer sets, lighter loads, and stop while it still "
+            "feels good.",
+            "On a tired day a short, light session beats both a hard one and none.",
+            "Go if you like, but take sets off and keep plenty in reserve.",
+        ],
     )
+    return f"{seen}Sleep does more for recovery than anything you could add. {advice} Tired for weeks is worth telling a doctor."
 
 
 def _motivation(asked: Asked) -> str:
@@ -212,8 +292,12 @@ def _fallback(asked: Asked) -> str:
     if title is not None:
         known.append(f"next is {title}")
     facts = f" What I do know: {joined(known)}." if known else ""
+    opening = asked.voice.pick(
+        "fallback",
+        ["I am not sure I understood that.", "I am not sure what you mean.", "That one I am not sure about."],
+    )
     return (
-        "I am not sure I understood that. I can tell you what comes next and why, how you are doing, what to do instead of "
+        f"{opening} I can tell you what comes next and why, how you are doing, what to do instead of "
         f"an exercise, how to do one, and about rest, warm-up, soreness, plateaus and deloads.{facts}"
     )
 

@@ -28,7 +28,15 @@ def instead(asked: Asked) -> str:
         )
     bound = _bound_today(asked)
     lines = [_stand_in(exercise, bound, asked) for exercise in asked.question.exercises[:_NAMED]]
-    return f"{' '.join(lines)} Swap in your plan puts it in place and remembers it."
+    closing = asked.voice.pick(
+        "instead closing",
+        [
+            "Swap in your plan puts it in place and remembers it.",
+            "To keep it that way, use Swap in your plan.",
+            "Use Swap in your plan, and the next plans will know it too.",
+        ],
+    )
+    return f"{' '.join(lines)} {closing}"
 
 
 def form(asked: Asked) -> str:
@@ -57,6 +65,7 @@ def pain(asked: Asked) -> str:
         [
             "Pain is a reason to stop that exercise today, not to push through.",
             "Leave out whatever brings the pain on; nothing is lost by sparing it now.",
+            "Do not train through it: stop what hurts and go on with what does not.",
         ],
     )
     place = ""
