@@ -13,7 +13,7 @@ from shared.domain.catalogue import LEVELS, catalogue
 from shared.domain.constraints import Constraints, constraints_of, legal, refusal
 from shared.domain.injuries import AVOIDED, avoided_tags
 from shared.domain.profile import Injury, Profile, Screening
-from shared.domain.words import Pattern, Region
+from shared.domain.words import Level, Pattern, Region
 
 KNOWN = catalogue()
 NOTHING: frozenset[str] = frozenset()
@@ -74,6 +74,17 @@ def owning(items: Iterable[str]) -> Constraints:
 def test_every_pattern_that_can_be_trained_has_a_beginners_exercise(items: set[str]) -> None:
     constraints = owning(items)
     assert patterns_open_to(constraints) == expected_patterns(constraints.equipment)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize(
+    "items",
+    [set(), *({item} for item in sorted(KNOWN.equipment)), *HOMES_AND_GYMS],
+    ids=lambda items: "+".join(sorted(items)) or "nothing",
+)
+def test_at_every_level_the_gaps_are_the_same_but_for_olympic_lifts(items: set[str], level: Level) -> None:
+    constraints = replace(owning(items), level=level)
+    assert patterns_open_to(constraints) - FOR_THE_EXPERIENCED == expected_patterns(constraints.equipment)
 
 
 @settings(max_examples=300)
