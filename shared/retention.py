@@ -17,8 +17,11 @@ from shared.domain.log import Log
 from shared.domain.metrics import KeptMetric
 from shared.domain.plan import Plan
 from shared.domain.profile import Profile
+from shared.domain.words import Shape
 from shared.metering.ledger import Ledger
 from shared.metering.limits import TierLimits
+from shared.metering.meter import active_partition
+from shared.metering.nightly import DAYS_BACK
 from shared.metering.pool import PoolDocument
 from shared.metering.rollup import DAILY, DayRollUp
 from shared.metering.usage import UsageRow
@@ -31,6 +34,10 @@ from shared.storage.store import Document
 from shared.sweeping import Kind
 
 PEOPLE = "user:"
+ACTIVE = active_partition("")
+_MARKS_KEPT = timedelta(days=DAYS_BACK + 5)
+"""The night takes away the marks of the days it rolls up; these are of days that no timer came back for."""
+
 _ENDED_FOR = timedelta(days=1)
 """A session that is over is kept so much longer, well past the last access token that was minted for it."""
 
@@ -59,6 +66,7 @@ def kinds(settings: Settings) -> list[Kind]:
         Kind(ATTEMPTS, "registrations:", Seen, _until),
         Kind(REPLIES, "", KeptReply),
         Kind(DAILY, "day:", DayRollUp),
+        Kind(ACTIVE, "", Shape, _forgotten_mark),
         Kind("system", "admins", AdminList),
         Kind("system", "pool", PoolDocument),
         Kind("system", "tier:", TierLimits),
@@ -76,6 +84,11 @@ def _expired(document: Document, now: datetime) -> bool:
 
 def _until(document: Document, now: datetime) -> bool:
     return document.body.get("until") is not None and _moment(document, "until") <= now
+
+
+def _forgotten_mark(document: Document, now: datetime) -> bool:
+    day = datetime.fromisoformat(f"{document.partition.removeprefix(ACTIVE)}T00:00:00+00:00")
+    return now - day > _MARKS_KEPT
 
 
 def _ended(settings: Settings) -> Over:

@@ -128,6 +128,16 @@ async def test_a_round_is_cut_off_and_gone_on_with_and_begins_anew_only_a_week_l
     await store.close()
 
 
+async def test_marks_of_days_that_no_timer_came_back_for_go_and_those_it_still_needs_stay(tmp_path: Path) -> None:
+    store, clock = SqliteStore(tmp_path / "vigor.sqlite"), FakeClock()
+    for days in (1, 35, 45):
+        await store.insert(f"active:{(START - timedelta(days=days)).date()}", "anna", {})
+    await Sweep(store, kinds(settings_for(tmp_path)), clock).run(until=START + timedelta(hours=1))
+    left = [one.partition for one in (await store.walk()).documents if one.id == "anna"]
+    assert left == ["active:2026-10-19", "active:2026-11-22"]
+    await store.close()
+
+
 @pytest.mark.parametrize("wrong", [{"VIGOR_RETENTION_USE_DAYS": "30"}, {"VIGOR_RETENTION_AUDIT_DAYS": "-1"}])
 def test_a_time_that_would_take_what_is_needed_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(BadSetting, match=next(iter(wrong))):

@@ -47,6 +47,9 @@ async def live(api: Api) -> None:
     await anna("POST", "coach/chat", {"message": "How long should I rest between sets?"})
     api.clock.move(hours=20)
     await reset_usage(Timer())  # type: ignore[arg-type]
+    again = {"identifier": "anna", "password": PASSWORD}
+    anna.session = (await api.nobody("POST", "auth/login", again, X_Vigor_Client="native")).json
+    await anna("POST", "coach/chat", {"message": "How often should I train?"})
     wrong = {"identifier": "anna", "password": "not the password"}
     assert (await api.nobody("POST", "auth/login", wrong, **FROM)).status == 401
     bert = {"email": "bert@example.com", "username": "bert", "password": PASSWORD}
