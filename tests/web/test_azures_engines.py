@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.emulators import servers
 from tests.support import key_settings
-from tests.web.conftest import browser, complaints, page_of, running
+from tests.web.conftest import page_of, running
 from tests.web.test_main_job import finish, log_some_sets, register
 
 pytestmark = [
@@ -18,7 +18,6 @@ pytestmark = [
     pytest.mark.xdist_group("web"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # Playwright's own sockets, closed with its process
 ]
-__all__ = ["browser", "complaints"]  # fixtures of the browser tests, used here by name
 
 
 @pytest.fixture(params=["tables", "cosmos"])
