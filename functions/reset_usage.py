@@ -32,7 +32,8 @@ async def reset_usage(timer: func.TimerRequest) -> None:
     from shared import wiring  # noqa: PLC0415 - the parts are imported by the first run, not by the cold start
 
     line = await tidy(await wiring.current())
-    _log.log(logging.ERROR if line["drifted"] else logging.INFO, json.dumps({**line, "past_due": timer.past_due}))
+    wrong = line["drifted"] or line["night"]["unreadable"] or line["swept"]["unreadable"]
+    _log.log(logging.ERROR if wrong else logging.INFO, json.dumps({**line, "past_due": timer.past_due}))
 
 
 async def tidy(app: "App") -> dict[str, Any]:

@@ -4,6 +4,7 @@ A round goes page by page and keeps how far it got, so it may take several night
 Every deletion and every rewrite names the version that was judged: what somebody changed meanwhile stays.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from shared.storage.store import Document, DocumentExists, DocumentStore, StaleD
 
 PARTITION, ID = "system", "sweep"
 A_PAGE = 200
+_log = logging.getLogger("vigor.timer")
 ROUND_EVERY = timedelta(days=7) - timedelta(hours=4)
 """A round that ended begins anew no sooner: reading everything every night would cost more than all requests do."""
 
@@ -39,11 +41,12 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a run did: documents seen, forgotten and rewritten, and whether the round is complete."""
+    """What a run did: documents seen, forgotten, rewritten and not understood, and whether the round is complete."""
 
     seen: int = 0
     forgotten: int = 0
     rewritten: int = 0
+    unreadable: int = 0
     finished: bool = True
 
 
@@ -97,6 +100,12 @@ class Sweep:
                 return replace(swept, rewritten=swept.rewritten + 1)
         except StaleDocument:
             return swept  # it changed since it was read, so it is in use and of today's version
+        except (ValueError, KeyError, TypeError) as damaged:
+            # One document that cannot be understood must not end every round at its place.
+            _log.error(
+                "A document of kind %s %s cannot be read: %s", kind.partition, kind.prefix, type(damaged).__name__
+            )
+            return replace(swept, unreadable=swept.unreadable + 1)
         return swept
 
     async def _keep(self, state: SweepState, etag: str) -> str:

@@ -5,6 +5,7 @@ saw are caught up with; a run beside another one leaves the day to whoever keeps
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -33,11 +34,14 @@ DAYS_BACK = 35
 PEOPLE_A_STEP = 200
 PEOPLE_AT_ONCE = 16
 MARKERS_A_BATCH = 100
+_log = logging.getLogger("vigor.timer")
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
     """What a run did: days it finished, people it read, reservations it freed, and the counters that were off.
+
+    `unreadable` are people whose documents cannot be understood; they are in no total.
 
     `requests_off` and `micro_usd_off` are counter less rows, summed. `finished` is whether nothing was left to do.
     """
@@ -48,6 +52,7 @@ class Night:
     people_off: int = 0
     requests_off: int = 0
     micro_usd_off: int = 0
+    unreadable: int = 0
     finished: bool = True
 
 
@@ -58,6 +63,7 @@ class _Person:
     rows: Sequence[UsageRow]
     freed: int
     off: PersonDrift | None
+    is_readable: bool = True
 
 
 class Nightly:
@@ -95,7 +101,7 @@ class Nightly:
         try:
             while present.state == "running":
                 page = await self._store.page(active_partition(day), limit=PEOPLE_A_STEP, cursor=present.cursor)
-                people = await asyncio.gather(*(self._person(marker.id, day) for marker in page.documents))
+                people = await asyncio.gather(*(self._seated(marker.id, day) for marker in page.documents))
                 present = _with(present, people, cursor=page.cursor)
                 etag = await self._keep(present, etag)
                 night = _told(night, people)
@@ -115,25 +121,33 @@ class Nightly:
             return (await self._store.replace(DAILY, day_id(present.day), body_of(present, over=etag), etag=etag)).etag
         return (await self._store.insert(DAILY, day_id(present.day), body_of(present))).etag
 
+    async def _seated(self, user_id: str, day: str) -> _Person:
+        async with self._seats:
+            try:
+                return await self._person(user_id, day)
+            except ValueError as damaged:
+                # One person's damaged document must not end every night at their place.
+                _log.error("Somebody's use on %s cannot be read: %s", day, type(damaged).__name__)
+                return _Person((), 0, None, is_readable=False)
+
     async def _person(self, user_id: str, day: str) -> _Person:
         """Two reads for a person whose counters are right: the ledger, and the rows of the month."""
-        async with self._seats:
-            now, midnight = self._clock(), datetime.fromisoformat(f"{day}T00:00:00+00:00")
-            document = await self._store.find(user_partition(user_id), LEDGER)
-            ledger = (kept(Ledger, document).value if document else Ledger()).at(now)
-            since = min(midnight, datetime.fromisoformat(f"{ledger.spent_month}-01T00:00:00+00:00"))
-            counted = spent = 0
-            rows: list[UsageRow] = []
-            async for row in rows_since(self._store, user_id, since=since - timedelta(hours=1)):
-                if row.day == day:
-                    rows.append(row)
-                if row.month == ledger.spent_month:
-                    counted, spent = counted + 1, spent + row.cost_micro_usd
-            off = None
-            if document and drift_of(ledger, rows=counted, micro_usd=spent) != PersonDrift(0, 0):
-                off = await self._drift.person(user_id)  # they may have been at it between the two reads
-            freed = await self._free_orphans(user_id, document, ledger) if document else 0
-            return _Person(rows, freed, off if off != PersonDrift(0, 0) else None)
+        now, midnight = self._clock(), datetime.fromisoformat(f"{day}T00:00:00+00:00")
+        document = await self._store.find(user_partition(user_id), LEDGER)
+        ledger = (kept(Ledger, document).value if document else Ledger()).at(now)
+        since = min(midnight, datetime.fromisoformat(f"{ledger.spent_month}-01T00:00:00+00:00"))
+        counted = spent = 0
+        rows: list[UsageRow] = []
+        async for row in rows_since(self._store, user_id, since=since - timedelta(hours=1)):
+            if row.day == day:
+                rows.append(row)
+            if row.month == ledger.spent_month:
+                counted, spent = counted + 1, spent + row.cost_micro_usd
+        off = None
+        if document and drift_of(ledger, rows=counted, micro_usd=spent) != PersonDrift(0, 0):
+            off = await self._drift.person(user_id)  # they may have been at it between the two reads
+        freed = await self._free_orphans(user_id, document, ledger) if document else 0
+        return _Person(rows, freed, off if off != PersonDrift(0, 0) else None)
 
     async def _free_orphans(self, user_id: str, document: Document, tidy: Ledger) -> int:
         """Give back what a crash left reserved. Reading does so anyway; this keeps the document small."""
@@ -178,6 +192,7 @@ def _told(night: Night, people: Sequence[_Person]) -> Night:
         people_off=night.people_off + len(off),
         requests_off=night.requests_off + sum(one.requests for one in off),
         micro_usd_off=night.micro_usd_off + sum(one.micro_usd for one in off),
+        unreadable=night.unreadable + sum(not person.is_readable for person in people),
     )
 
 

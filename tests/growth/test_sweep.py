@@ -128,6 +128,17 @@ async def test_a_round_is_cut_off_and_gone_on_with_and_begins_anew_only_a_week_l
     await store.close()
 
 
+async def test_one_damaged_document_is_told_and_the_round_goes_on(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "vigor.sqlite")
+    await store.insert("user:a", "once:x", {"v": 1, "expires_at": "once upon a time"})
+    await store.insert("attempts", "account:x", {"v": 1, "until": "long ago"})
+    gone = {"v": 1, "fingerprint": "f", "working_until": START.isoformat(), "expires_at": START.isoformat()}
+    await store.insert("user:b", "once:x", gone)
+    swept = await Sweep(store, kinds(settings_for(tmp_path)), FakeClock()).run(until=START + timedelta(hours=1))
+    assert (swept.seen, swept.unreadable, swept.forgotten, swept.finished) == (3, 2, 1, True)
+    await store.close()
+
+
 async def test_marks_of_days_that_no_timer_came_back_for_go_and_those_it_still_needs_stay(tmp_path: Path) -> None:
     store, clock = SqliteStore(tmp_path / "vigor.sqlite"), FakeClock()
     for days in (1, 35, 45):
