@@ -97,6 +97,17 @@ def named_in(text):
         ("The 3rd session was the 7th best.", ["7"]),
         ("Between 3–8 reps.", []),
         ("Nothing to count here.", []),
+        ("Am 18. Mai hast du 1.560 kg bewegt, drei Sätze.", []),
+        ("Am 19. Mai waren es 1.570 kg und fünf Sätze.", ["19. Mai", "1.570", "fünf Sätze"]),
+        ("El 18 de mayo de 2026 moviste 1.560,0 kg en tres series.", []),
+        (
+            "El 18 de junio hiciste cinco repeticiones, siete días seguidos.",
+            ["18 de junio", "cinco repeticiones", "siete días"],
+        ),
+        ("Le 18 mai, 82,5 kg, 1\u202f560 kg en tout, trois séances.", []),
+        ("Le 18 mai 1 560 kg, puis 1 570 kg en douze séances.", ["1", "570", "douze séances"]),
+        ("Le 2 août, six séries.", ["2 août", "six séries"]),
+        ("Einmal pro Woche, und nochmal von vorn. Una vez más. Encore une fois.", []),
     ],
 )
 def test_numbers_in_prose_must_be_among_the_facts(prose, wrong):

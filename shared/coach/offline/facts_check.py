@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.domain.analysis.facts import Facts
+from shared.domain.validation.number_words import DATE, folded, month_number, worded_numbers
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -16,7 +17,10 @@ _DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?![a-z
 _MONTH_DAY = re.compile(rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?(?:kg|lb|%|reps?|sets?))(?:,? (\d{{4}})\b)?")
 _LIST_MARK = re.compile(r"^\s*\d{1,2}[.)]\s", re.MULTILINE)
 _ONE_RM = re.compile(r"\be?1\s?-?RM\b", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![A-Za-z\d.,])(?<![A-Za-z]-)[-−+]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)")
+_NUMBER = re.compile(
+    r"(?<![A-Za-z\d.,])(?<![A-Za-z]-)[-−+]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)"
+)
+_SPACED = re.compile(r"(?<!\d)(\d{1,3})[ \u00a0\u202f](\d{3})(?!\d)")
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _COUNTED = (
     r"(?:kgs?|kilos?|kilograms?|lbs?|pounds?|reps?|repetitions?|sets?|sessions?|workouts?|days?|weeks?|months?|minutes?"
@@ -65,14 +69,46 @@ def facts_check(prose: str, facts: Facts, *, also: Iterable[str] = ()) -> list[s
             match.group().strip() for match in pattern.finditer(rest) if not _date_is_known(pattern, match, known)
         ]
         rest = pattern.sub(" ", rest)
-    for match in _NUMBER.finditer(rest):
-        number, decimals = _parsed(match.group(1))
-        if not (known.has_number(number, decimals=decimals) or (not decimals and number in known.years)):
+    unknown, rest = _foreign_dates(rest, known)
+    wrong += unknown
+    rest = _SPACED.sub(lambda match: _grouped(match, known), rest)
+    wrong += [match.group() for match in _NUMBER.finditer(rest) if not _number_is_known(match.group(1), known)]
+    for match in _NUMBER_WORD.finditer(rest):
+        if not known.has_number(_WORDS.index(match.group(1).lower()) + 1, decimals=0):
             wrong.append(match.group())
-    words = _NUMBER_WORD.finditer(rest)
     return wrong + [
-        match.group() for match in words if not known.has_number(_WORDS.index(match.group(1).lower()) + 1, decimals=0)
+        rest[start:end]
+        for number, start, end in worded_numbers(rest)
+        if not known.has_number(number, decimals=0) and not _NUMBER_WORD.match(rest, start)
     ]
+
+
+def _foreign_dates(text: str, known: _Known) -> tuple[list[str], str]:
+    """Dates like "18. Mai" and "18 de mayo": those that are not known, and the text without any of them."""
+    wrong, left, at = [], "", 0
+    for match in DATE.finditer(folded(text)):
+        day, month, year = int(match.group(1)), month_number(match.group(2)), match.group(3)
+        if (month, day) not in known.days or (year is not None and int(year) not in known.years):
+            wrong.append(text[match.start() : match.end()])
+        left += text[at : match.start()] + " "
+        at = match.end()
+    return wrong, left + text[at:]
+
+
+def _grouped(match: re.Match[str], known: _Known) -> str:
+    """1 560 as French writes it, where that number is known; else two numbers beside each other."""
+    joined = match.group(1) + match.group(2)
+    return " " if known.has_number(float(joined), decimals=0) else match.group()
+
+
+def _number_is_known(text: str, known: _Known) -> bool:
+    number, decimals = _parsed(text)
+    if known.has_number(number, decimals=decimals) or (not decimals and number in known.years):
+        return True
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text):  # as German and Spanish group thousands
+        plain = text.replace(".", "").replace(",", ".")
+        return known.has_number(float(plain), decimals=len(plain.partition(".")[2]))
+    return False
 
 
 def _plain(text: str) -> str:
@@ -119,5 +155,10 @@ def _date_of(pattern: re.Pattern[str], match: re.Match[str]) -> tuple[int | None
 
 def _parsed(text: str) -> tuple[float, int]:
     """The number and how many decimals it was written with; a comma before three digits groups thousands."""
-    plain = text.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text) else text.replace(",", ".")
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
+        plain = text.replace(",", "")
+    elif text.count(".") > 1 or ("." in text and "," in text):
+        plain = text.replace(".", "").replace(",", ".")
+    else:
+        plain = text.replace(",", ".")
     return float(plain), len(plain.partition(".")[2])

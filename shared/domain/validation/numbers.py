@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from shared.domain.validation.number_words import worded_numbers
+
 _NUMBER = re.compile(r"(?<![\w.])(\d{1,6}(?:[.,]\d{1,3})?)(?=\D|$)")
 _WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
@@ -26,7 +28,8 @@ def numbers_in(text: str) -> list[float]:
     if not text:
         return []
     digits = [float(found.replace(",", ".")) for found in _NUMBER.findall(text)]
-    return digits + [float(_WORDS[found.casefold()]) for found in _WORDED.findall(text)]
+    worded = [float(_WORDS[found.casefold()]) for found in _WORDED.findall(text)]
+    return digits + worded + [float(number) for number, _, _ in worded_numbers(text)]
 
 
 def days_and_weeks_in(text: str) -> tuple[list[float], list[float]]:
