@@ -34,7 +34,7 @@ def test_the_workflows_pass_every_check(copied: Path) -> None:
     ("old", "new", "who"),
     [
         ("azure/login@a641126d1b8aa4d1fa005f4f92df94a3a4c4c906 # v3.1.0", "azure/login@v3", "zizmor"),
-        ("permissions: {}", "permissions: write-all", "zizmor"),
+        ("  workflow_dispatch:\n", "  pull_request_target:\n  workflow_dispatch:\n", "zizmor"),
         (
             'release/put.sh api "$GROUP" new',
             'release/put.sh api "${{ github.event.head_commit.message }}" new',
