@@ -198,6 +198,7 @@ FAULTS = [
     Fault("V50", "name", whole(name="Muscle, 5 days a week"), "5", "numbers of the plan itself"),
     Fault("V50", "rationale", whole(rationale="Two training days each week."), "2", "numbers of the plan itself"),
     Fault("V50", "rationale", whole(rationale="It is a 12-week block."), "12", "numbers of the plan itself"),
+    Fault("V50", "rationale", whole(rationale="Elf Sätze pro Tag."), "11", "numbers of the plan itself"),
     Fault("V50", "days[0].title", on_day(MONDAY, title="Bench 140"), "140", "numbers of the plan itself"),
     Fault("V51", "rationale", whole(rationale="Your bench went up last week."), "last week", "not logged",
           asked={"history": NEVER_TRAINED}),

@@ -26,7 +26,8 @@ class Filler:
         self._week, self._chooser, self._limits = week, chooser, week.limits
         low, high = rules().table("engine.fill")
         request_s = self._limits.minutes * 60
-        self._aim_s, self._most_s = max(request_s * low, self._limits.wished_s), request_s * high
+        self._aim_s: float = max(request_s * low, self._limits.wished_s)
+        self._most_s: float = request_s * high
         self._days = [day for day in week.days if day.lifting]
         self._ways_made: Counter[Muscle] = Counter()
         long = self._limits.minutes > rules().number("engine.finisher_from_min")
@@ -118,13 +119,17 @@ class Filler:
         self._week.add(day, exercise, self._least(day, exercise))
 
     def _fits(self, day: DayDraft) -> Callable[[Exercise], bool]:
+        """Whether an exercise may be added to the day as it stands now; exercises of one kind cost the same time."""
+        lengths: dict[tuple[object, ...], float] = {}
+
         def fits(exercise: Exercise) -> bool:
             sets = self._least(day, exercise)
-            return (
-                len(day.picks) < self._places
-                and self._week.room(day, exercise) >= sets
-                and self._week.seconds_with(day, exercise, sets) <= self._most_s
-            )
+            if len(day.picks) >= self._places or self._week.room(day, exercise) < sets:
+                return False
+            alike = (exercise.kind, exercise.pattern, exercise.timed, exercise.unilateral, exercise.primary)
+            if alike not in lengths:
+                lengths[alike] = self._week.seconds_with(day, exercise, sets)
+            return lengths[alike] <= self._most_s
 
         return fits
 
