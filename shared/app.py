@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from shared.storage.repositories.logs import LogsRepository
     from shared.storage.repositories.training import Entries, PlansRepository, ProfilesRepository
     from shared.storage.store import DocumentStore
+    from shared.telemetry import Telemetry
     from shared.vault import VaultWatch
 
 
@@ -65,12 +66,15 @@ class App:
     once: OnceKeys
     audit: AuditTrail
     vault: VaultWatch | None = None
+    telemetry: Telemetry | None = None
     notices: list[str] = field(default_factory=list)
 
     async def close(self) -> None:
         """Let go of threads, files and connections, and give back what was leased."""
         if self.vault is not None:
             await self.vault.close()
+        if self.telemetry is not None:
+            await self.telemetry.close()
         self.passwords.close()
         await self.breakers.close()
         await self.pool.close()

@@ -52,6 +52,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "0",
         "messages of the chat are removed after so many days; 0 leaves that to the person",
     ),
+    "VIGOR_OTLP_ENDPOINT": (
+        "",
+        "address of an OpenTelemetry collector (OTLP over HTTP) that gets a span of each request",
+    ),
     "OPENAI_API_KEY": ("", "key of OpenAI; without one the provider is absent"),
     "OPENAI_BASE_URL": ("", "another address that speaks OpenAI's protocol"),
     "GEMINI_API_KEY": ("", "key of Google's Gemini; without one the provider is absent"),
@@ -118,6 +122,7 @@ class Settings:
     retention_audit_days: int
     retention_use_days: int
     retention_chat_days: int
+    otlp_endpoint: str
     providers: Mapping[str, ProviderAccess]
     on_azure: bool
 
@@ -151,6 +156,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         retention_audit_days=_days(values, "VIGOR_RETENTION_AUDIT_DAYS", least=1),
         retention_use_days=_days(values, "VIGOR_RETENTION_USE_DAYS", least=62),
         retention_chat_days=_days(values, "VIGOR_RETENTION_CHAT_DAYS", least=1),
+        otlp_endpoint=_address(values, "VIGOR_OTLP_ENDPOINT"),
         providers=_providers(values),
         on_azure=bool(environ.get("WEBSITE_SITE_NAME")),
     )

@@ -50,6 +50,7 @@ from shared.storage.repositories.logs import LogsRepository
 from shared.storage.repositories.sessions import SessionsRepository
 from shared.storage.repositories.training import Entries, PlansRepository, ProfilesRepository
 from shared.storage.store import DocumentStore
+from shared.telemetry import Telemetry
 from shared.vault import VaultWatch, read_secrets
 
 FIRST_ADMIN_EMAIL = "admin@vigor.local"
@@ -179,6 +180,8 @@ async def start(environ: Mapping[str, str], *, read: ReadVault = read_secrets, c
     app = build(settings, rings, store_of(settings), clock=clock)
     if settings.key_vault_url:
         app = replace(app, vault=_watch(app, rings, environ, read=read))
+    if settings.otlp_endpoint:
+        app = replace(app, telemetry=await asyncio.to_thread(Telemetry, settings.otlp_endpoint))
     await _first_admin(app)
     await app.fleet.warm()
     return app

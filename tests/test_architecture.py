@@ -13,7 +13,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("shared.domain",),
     ("shared.auth", "shared.key_rings"),
     ("shared.storage",),
-    ("shared.providers", "shared.vault"),
+    ("shared.providers", "shared.vault", "shared.telemetry"),
     ("shared.accounts",),
     ("shared.metering",),
     ("shared.coach",),
@@ -33,6 +33,7 @@ VENDORS = {
     "google": "shared/providers/gemini_adapter.py",
     "azure.cosmos": "shared/storage/cosmos.py",
     "azure.keyvault": "shared/vault.py",
+    "opentelemetry": "shared/telemetry.py",
     "azure.data": "shared/storage/tables.py",
 }
 FUNCTIONS_LIBRARY_IN = ("functions/", "shared/http.py", "function_app.py")

@@ -69,6 +69,7 @@ var tuned = union({
   VIGOR_USER_SHARE: ''
   VIGOR_RETENTION_AUDIT_DAYS: ''
   VIGOR_RETENTION_CHAT_DAYS: ''
+  VIGOR_OTLP_ENDPOINT: ''
   VIGOR_RETENTION_USE_DAYS: ''
   OPENAI_BASE_URL: ''
   GEMINI_BASE_URL: ''
@@ -183,6 +184,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         { name: 'VIGOR_USER_SHARE', value: tuned.VIGOR_USER_SHARE }
         { name: 'VIGOR_RETENTION_AUDIT_DAYS', value: tuned.VIGOR_RETENTION_AUDIT_DAYS }
         { name: 'VIGOR_RETENTION_CHAT_DAYS', value: tuned.VIGOR_RETENTION_CHAT_DAYS }
+        { name: 'VIGOR_OTLP_ENDPOINT', value: tuned.VIGOR_OTLP_ENDPOINT }
         { name: 'VIGOR_RETENTION_USE_DAYS', value: tuned.VIGOR_RETENTION_USE_DAYS }
         { name: 'OPENAI_BASE_URL', value: tuned.OPENAI_BASE_URL }
         { name: 'GEMINI_BASE_URL', value: tuned.GEMINI_BASE_URL }
