@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.coach.offline import answer, facts_check, knowledge, motivation, narrate
+from shared.coach.offline.questions import understood
 from shared.domain.analysis.facts import Fact, Facts
 from shared.domain.analysis.period_facts import period_facts
 from shared.domain.analysis.session_facts import session_facts
@@ -207,9 +208,40 @@ TOPICS = (
     "What can I do instead of bench press?", "I feel so sore today", "My bench is stuck", "When do I deload?",
     "How do I squat with good form?", "I missed a week", "I don't feel like training", "My knee hurts",
     "How long should I rest between sets?", "How should I warm up?", "How many sets per week?", "What is RPE?",
-    "How much protein should I eat?", "I can't sleep, so tired",
+    "How much protein should I eat?", "I can't sleep, so tired", "Should I do cardio before weights?",
+    "How often should I train?", "What is progressive overload?", "Should I stretch?", "Can I train with a cold?",
+    "When will I see results?",
 )  # fmt: skip
 MONTH = [TODAY + timedelta(days=offset) for offset in range(30)]
+
+
+@pytest.mark.parametrize(
+    ("topic", "questions"),
+    [
+        ("instead", ["what can i do instead of pull ups", "alternative to deadlifts", "no barbell today, what do I do?",
+                     "i dont have a bench", "Swap lunges please"]),
+        ("soreness", ["can i train with doms", "My legs are killing me after yesterday", "my lower back is tight"]),
+        ("plateau", ["my squat won't go up", "I'm not getting any stronger", "stuck at 80kg for weeks",
+                     "progress has stopped"]),
+        ("deload", ["do i need a deload", "Should I take a light week?", "when is my next deload week"]),
+        ("form", ["tips for deadlift form", "what are the cues for the row", "Am I doing squats correctly?"]),
+        ("missed", ["I skipped two workouts", "i was sick for a week", "just back from holiday", "Missed Monday"]),
+        ("motivation", ["I can't be bothered today", "no motivation", "feeling lazy", "I want to quit", "pep talk"]),
+        ("pain", ["my shoulder clicks", "my elbow hurts", "sharp pain in my hip"]),
+        ("why", ["how heavy should I go?", "which weight do I take for squats"]),
+        ("records", ["what's my bench max?", "What is my 1RM"]),
+        ("progress", ["am I getting stronger", "how did last week go", "What did I do last time?"]),
+        ("illness", ["is it ok to work out with a cold", "I have a fever, can I train?"]),
+        ("cardio", ["can I do cardio on rest days", "aerobic work, before or after?"]),
+        ("frequency", ["how often should I train", "can I train twice a day"]),
+        ("overload", ["what is progressive overload", "When should I add weight?"]),
+        ("results", ["how long will it take to see results"]),
+        ("stretching", ["should I stretch", "mobility?"]),
+        ("excess", ["is it ok to train every day"]),
+    ],
+)  # fmt: skip
+def test_people_are_understood_however_they_put_it(topic, questions):
+    assert {question: understood(question).topic for question in questions} == dict.fromkeys(questions, topic)
 
 
 @pytest.mark.parametrize("question", TOPICS)

@@ -4,6 +4,20 @@ from collections.abc import Callable
 from datetime import date
 
 from shared.coach.offline.asked import Asked
+from shared.coach.offline.basics import (
+    cardio,
+    effort,
+    frequency,
+    illness,
+    nutrition,
+    overload,
+    rest,
+    results,
+    sleep,
+    stretching,
+    volume,
+    warm_up,
+)
 from shared.coach.offline.knowledge import knowledge
 from shared.coach.offline.motivation import motivation
 from shared.coach.offline.phrases import Voice, date_words, joined, size_words, with_unit
@@ -173,6 +187,9 @@ def _progress(asked: Asked) -> str:
     if not asked.facts.number("sessions_ever"):
         return "There is no session in the log yet. After the first ones I can tell you what changed, and why."
     parts = [f"In the last week you did {_sessions(asked)}."]
+    last = asked.facts.find("last_session")
+    if last is not None:
+        parts.append(f"Your last one was on {date_words(last)}.")
     trends = asked.facts.starting("trend:")
     for fact in trends[:3]:
         value = float(fact.value) if not isinstance(fact.value, str) else 0.0
@@ -183,93 +200,6 @@ def _progress(asked: Asked) -> str:
     if adherence is not None:
         parts.append(f"Adherence to the plan: {with_unit(adherence)}.")
     return " ".join(parts)
-
-
-def _rest(asked: Asked) -> str:
-    main, small = asked.known("rest_main"), asked.known("rest_accessory")
-    advice = asked.voice.pick(
-        "rest",
-        [
-            "Rest until you are ready to do the next set as well as the last; cutting rest short mostly costs reps.",
-            "Within that, go again when your breath is back and the muscle feels ready.",
-            "Less rest makes it feel harder, not work better.",
-        ],
-    )
-    return f"For your goal: {main} between heavy compound sets, {small} between lighter ones. {advice}"
-
-
-def _warm_up(asked: Asked) -> str:
-    minutes = asked.known("warm_up")
-    detail = asked.voice.pick(
-        "warm_up",
-        [
-            "The next session shows the ramp with its plates; warm-up sets count neither as volume nor as records.",
-            "The plates for each step stand in your next session. None of it counts as volume or as a record.",
-        ],
-    )
-    return (
-        f"{minutes.capitalize()} of easy movement, then a few lighter sets of the first lift of each pattern. {detail}"
-    )
-
-
-def _volume(asked: Asked) -> str:
-    wanted = asked.known("weekly_sets")
-    detail = asked.voice.pick(
-        "volume",
-        [
-            "More is not better for long: the Progress page shows where each muscle stands.",
-            "Beyond that, further sets mostly cost recovery. The Progress page shows where you are.",
-        ],
-    )
-    return (
-        f"For your level and goal {wanted} per muscle and week are useful; a set counts fully for the muscle it is for and "
-        f"half for those that help. {detail}"
-    )
-
-
-def _effort(asked: Asked) -> str:
-    advice = asked.voice.pick(
-        "effort",
-        [
-            "Most sets are best left a little short of failure; your plan names the RPE for each, and logging what it really "
-            "was is what your next loads are computed from.",
-            "Your plan names the RPE each set is meant for. Log what it really was: your next loads follow from that, and "
-            "most sets should end with something left.",
-        ],
-    )
-    return (
-        "RPE says how hard a set was: ten means nothing was left, and each point less is about one more rep you could have "
-        f"done. {advice}"
-    )
-
-
-def _nutrition(asked: Asked) -> str:
-    opening = asked.voice.pick(
-        "nutrition",
-        [
-            "Food is not what I plan, so only the basics that hold for nearly everybody:",
-            "I plan training, not meals, but this much is safe to say:",
-        ],
-    )
-    return (
-        f"{opening} enough protein spread over the day, mostly unprocessed food, and a slow change of weight if you want "
-        "one. For numbers, ask a dietitian or your doctor."
-    )
-
-
-def _sleep(asked: Asked) -> str:
-    ready = asked.facts.find("readiness")
-    seen = f"Your readiness today: {with_unit(ready)} of one hundred. " if ready else ""
-    advice = asked.voice.pick(
-        "sleep",
-        [
-            "When you are worn out, keep the appointment and do less: fewer sets, lighter loads, and stop while it still "
-            "feels good.",
-            "On a tired day a short, light session beats both a hard one and none.",
-            "Go if you like, but take sets off and keep plenty in reserve.",
-        ],
-    )
-    return f"{seen}Sleep does more for recovery than anything you could add. {advice} Tired for weeks is worth telling a doctor."
 
 
 def _motivation(asked: Asked) -> str:
@@ -318,12 +248,18 @@ _TELLERS: dict[Topic, Callable[[Asked], str]] = {
     "next": _next,
     "records": _records,
     "progress": _progress,
-    "rest": _rest,
-    "warm_up": _warm_up,
-    "volume": _volume,
-    "effort": _effort,
-    "nutrition": _nutrition,
-    "sleep": _sleep,
+    "rest": rest,
+    "warm_up": warm_up,
+    "volume": volume,
+    "effort": effort,
+    "nutrition": nutrition,
+    "sleep": sleep,
+    "cardio": cardio,
+    "frequency": frequency,
+    "overload": overload,
+    "stretching": stretching,
+    "illness": illness,
+    "results": results,
     "motivation": _motivation,
     "thanks": _thanks,
     "greeting": _greeting,

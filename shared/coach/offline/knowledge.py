@@ -3,6 +3,7 @@
 from shared.domain.analysis.facts import FactList, Facts
 from shared.domain.profile import Profile
 from shared.domain.progression_rules import number, value
+from shared.domain.rules import rules
 from shared.domain.volume import weekly_range
 
 
@@ -25,6 +26,10 @@ def knowledge(profile: Profile) -> Facts:
     facts.add("layoff_from", "Days off after which loads come down", value=first["from"], unit="days")
     facts.add("layoff_cut", "How much they come down at first", value=round(first["cut"] * 100), unit="%")
     facts.add("step_most", "Largest rise in load", value=round(number("P1.max_step_share") * 100), unit="%")
+    lifting = rules().table("V44.lifting_days")[profile.fitness_level]
+    facts.add("lifting_days", "Lifting days a week at most", value=lifting, unit="days")
+    if minutes := rules().table("V47.aerobic_min")[profile.goals[0]]:
+        facts.add("aerobic_minutes", "Aerobic minutes a week at least", value=minutes, unit="minutes")
     wanted = weekly_range(profile.fitness_level, profile.goals[0])
     facts.add("weekly_sets", "Sets a muscle a week", value=f"{wanted.low:g} to {wanted.high:g}", unit="sets")
     return facts.facts("standing", "General advice")

@@ -9,8 +9,8 @@ from shared.domain.search import plain
 
 Topic = Literal[
     "drugs", "crash_diet", "excess", "fracture", "pain", "instead", "why", "form", "soreness", "plateau", "deload", "missed",
-    "next", "records", "progress", "rest", "warm_up", "volume", "effort", "nutrition", "sleep", "motivation", "thanks",
-    "greeting",
+    "next", "records", "progress", "rest", "warm_up", "volume", "effort", "nutrition", "sleep", "cardio", "frequency",
+    "overload", "stretching", "illness", "results", "motivation", "thanks", "greeting",
 ]  # fmt: skip
 
 _TOPICS: tuple[tuple[Topic, str], ...] = (
@@ -27,28 +27,44 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
         r"(?! (ago|off|since|without))",
     ),
     ("fracture", r"fractur|broken (bone|arm|leg|foot|hand|wrist|rib|toe)|torn |ruptur|dislocat|concussi|\bhernia"),
-    ("pain", r"\bpains?\b|painful|\bhurts?\b|hurting|injur|\baches?\b|tweaked|pulled (a|my)|strained"),
+    ("pain", r"\bpains?\b|painful|\bhurts?\b|hurting|injur|\baches?\b|tweaked|pulled (a|my)|strained|\bclick(s|ing)?\b|pinch"),
     (
         "instead",
         r"instead|replac|substitut|swap|alternativ|without (a|the|any)|no access"
-        r"|(don t|do not) have (a|an|the|any|my)\b(?! (time|motivation|energy|clue|idea))",
+        r"|\bno (barbells?|dumbbells?|bench|machines?|equipment|rack|cables?|gym)\b"
+        r"|(don t|dont|do not) have (a|an|the|any|my)\b(?! (time|motivation|energy|clue|idea))",
     ),
     ("form", r"\bform\b|technique|how (do|should|to) (i |you )?(do|perform|execute)|\bcues?\b|set up for|correctly"),
-    ("soreness", r"\bsore|soreness|\bdoms\b|stiff"),
-    ("plateau", r"plateau|stuck|stall|not (getting|progress|improv)|no progress|can t (add|lift) more"),
+    ("soreness", r"\bsore|soreness|\bdoms\b|stiff|killing me|\btight\b"),
+    (
+        "plateau",
+        r"plateau|stuck|stall|not (getting|progress|improv)|no progress|can t (add|lift) more"
+        r"|(won t|doesn t|isn t|not) (go|going|move|moving|budge|budging)\b"
+        r"|progress (has )?(stopped|slowed)|same weight",
+    ),
     ("deload", r"deload|light week|easy week|recovery week|burn(ed|t)? ?out|overtrain"),
-    ("missed", r"miss(ed|ing)?\b.*(session|workout|day|week)|skipp|holiday|vacation|been (away|sick|ill)|time off"),
-    ("why", r"\bwhy\b.*(load|weight|kgs?|lbs?|heav|light|reps)|what weight|how (heavy|much weight)"),
+    (
+        "missed",
+        r"miss(ed|ing)?\b.*(session|workout|day|week)|skipp|holiday|vacation|(was|been) (away|sick|ill)\b|time off"
+        r"|\bmissed\b|had (the flu|covid|a cold)",
+    ),
+    ("illness", r"\bfever|\bflu\b|\ba cold\b|\bcovid|\b(sick|ill)\b"),
+    ("overload", r"overload|how (do|should|can) i progress|when (do|should) i (add|go up|increase)"),
+    ("results", r"(see|get|notice) (any )?(results|gains|changes)|how long (will|does|until)"),
+    ("stretching", r"stretch|mobility|flexib"),
+    ("cardio", r"cardio|aerobic|\bjog"),
+    ("frequency", r"how often|how many (days|times)|twice a day|(days|times) (a|per) week"),
+    ("why", r"\bwhy\b.*(load|weight|kgs?|lbs?|heav|light|reps)|(what|which) weight|how (heavy|much weight)|what (should|do) i (lift|load)"),
     ("next", r"\bnext\b|today s|what (should|do) i (do|train)|(which|what) (workout|session)|tomorrow"),
-    ("records", r"record|\bprs?\b|personal best|\b1 ?rm\b|one rep max|strongest|how strong"),
+    ("records", r"record|\bprs?\b|personal best|\b1 ?rm\b|one rep max|strongest|how strong|\bmy (\w+ ){0,2}max\b"),
     ("rest", r"\brest(ing)?\b.*(between|set|long|time)|how long.*rest|between sets"),
     ("warm_up", r"warm ?up|warming"),
     ("volume", r"how many (sets|exercises)|volume|sets (a|per) (week|muscle)|enough (sets|work)"),
     ("effort", r"\brpe\b|\brir\b|how hard|to failure|reps in reserve|intensity"),
-    ("progress", r"progress|how am i doing|improv|getting (stronger|better|bigger)|how (is|was) my|summary|last week"),
+    ("progress", r"progress|how am i doing|improv|getting (stronger|better|bigger)|how (is|was) my|summary|last (week|time|session)"),
     ("nutrition", r"protein|calorie|\beat(ing)?\b|diet|nutrition|creatine|supplement|carbs?\b|bulk|cutting|lose (fat|weight)"),
-    ("sleep", r"sleep|tired|fatigue|exhausted|recover"),
-    ("motivation", r"motivat|don t feel like|lazy|discourag|give up|pointless|bored|no energy"),
+    ("sleep", r"sleep|slept|tired|fatigue|exhausted|recover"),
+    ("motivation", r"motivat|don t feel like|lazy|discourag|give up|pointless|bored|no energy|be bothered|want to quit|pep talk|fed up"),
     ("thanks", r"\bthanks?\b|thank you|cheers|great help"),
     ("greeting", r"^(hi|hello|hey|good (morning|evening|afternoon))\b"),
 )  # fmt: skip
