@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from local_host.timers import Timers
 from shared import wiring
 from shared.app import App
 from shared.storage.sqlite import SqliteStore
+from shared.storage.store import DocumentStore
 from tests.support import RINGS, FakeClock, app_index, settings_for
 
 PASSWORD = "a long enough sentence"  # noqa: S105 - a made-up person's
@@ -57,6 +58,9 @@ class Person:
     prompts: Callable[[], list[int]] = list
     """The sizes of all prompts that a model was sent so far, in bytes."""
 
+    told: Callable[[str], None] = lambda _what: None
+    """Called after every request with what it was."""
+
     async def ask(self, what: str, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """One request, its cost kept under `what`; raises for an answer that is no success."""
         before, prompts = self.store.bill, len(self.prompts())
@@ -67,6 +71,7 @@ class Person:
                 raise RuntimeError(f"{what}: {answer.status} {content[:300]!r}")
         line = self.trips.last
         charge, sent_bytes = self.store.bill.less(before), sum(self.prompts()[prompts:])
+        self.told(what)
         self.costs[what] = Cost(line["function"], line["store_round_trips"], charge, line["ms"], sent_bytes)
         return json.loads(content) if content else None
 
@@ -83,10 +88,16 @@ class _Trips(logging.Handler):
 
 
 @asynccontextmanager
-async def person(folder: Path, **environ: str) -> AsyncIterator[Person]:
-    """A stranger at an empty Vigor, whose store charges."""
-    clock, settings = FakeClock(), settings_for(folder, **environ)
-    store, trips = ChargingStore(SqliteStore(settings.sqlite_path)), _Trips()
+async def person(
+    folder: Path,
+    *,
+    over: DocumentStore | None = None,
+    told: Callable[[str], None] = lambda _what: None,
+    environ: Mapping[str, str] | None = None,
+) -> AsyncIterator[Person]:
+    """A stranger at an empty Vigor, whose store charges; by default it is a file in that folder."""
+    clock, settings = FakeClock(), settings_for(folder, **(environ or {}))
+    store, trips = ChargingStore(over or SqliteStore(settings.sqlite_path)), _Trips()
     app = wiring.build(settings, RINGS, store, clock=clock)
     wiring.use(app)
     invocations = Invocations()
@@ -102,7 +113,7 @@ async def person(folder: Path, **environ: str) -> AsyncIterator[Person]:
         async with aiohttp.ClientSession(
             f"http://127.0.0.1:{server.port}", cookie_jar=aiohttp.DummyCookieJar()
         ) as client:
-            yield Person(client, app, store, clock, trips)
+            yield Person(client, app, store, clock, trips, told=told)
     finally:
         requests.removeHandler(trips)
         requests.setLevel(level)

@@ -65,7 +65,7 @@ async def measure() -> dict[str, Request]:
     async with PlanningVendor() as vendor:
         models = {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": f"{vendor.base_url}/v1"}
         with tempfile.TemporaryDirectory() as folder:
-            async with person(Path(folder), VIGOR_TRUSTED_HOPS="1", **models) as one:
+            async with person(Path(folder), environ={"VIGOR_TRUSTED_HOPS": "1", **models}) as one:
                 one.prompts = lambda: [len(json.dumps(asked.body)) for asked in vendor.asked]
                 await every_capability(one, logs=60)
                 return {what: _request(what, cost) for what, cost in one.costs.items()}

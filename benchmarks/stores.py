@@ -1,10 +1,11 @@
 """What the storage seam costs: each operation, and what capabilities ask of it, beside the same by each engine's client.
 
 `python -m benchmarks.stores [--engines sqlite tables cosmos] [--calls 200]` prints a table, and ends with 1 where we take
-more than 1.3 times as long. For one client that is judged by the median wait, for fifty by the calls a second, as the
-median over rounds in which both take turns. Ours and the bare calls
-take turns in one run, so both see the same machine. The engines are a SQLite file on this disk, Azurite in memory and
-the Cosmos DB stand-in, all on this machine: the ratios travel, the absolute numbers do not.
+more than 1.3 times as long. What a capability asks is recorded from a life over HTTP (`traces.py`) and asked again, its
+waves one after the other, each wave's calls at once. For one client that is judged by the median wait, for fifty by the
+calls a second, as the median over rounds in which both take turns, so that both see the same machine. The engines are a
+SQLite file on this disk (asked ten times as often, for it is fast and its disk is moody), Azurite in memory and the
+Cosmos DB stand-in, all on this machine: the ratios travel, the absolute numbers do not.
 """
 
 # ruff: noqa: A001, A002 - `id` is the seam's own word
@@ -29,18 +30,18 @@ from azure.cosmos.aio import CosmosClient
 from azure.data.tables.aio import TableClient
 
 from benchmarks.bare_stores import BODY, PARTITION, BareCosmos, BareSqlite, BareTables
+from benchmarks.traces import CAPABILITIES, Step, Trace, recorded
 from shared.storage.sqlite import SqliteStore
 from shared.storage.store import Document, DocumentStore, Insert
 from tests.emulators import servers
 from tests.emulators.stores import cosmos_store, tables_store
 
 ENGINES = ("sqlite", "tables", "cosmos")
-VERBS = ("insert", "get", "replace", "page of 20", "batch of 3", "read a profile", "log a workout", "make a plan")
-"""The last three are capabilities: what they ask of the store, in their order and at once where they do."""
+VERBS = ("insert", "get", "replace", "page of 20", "batch of 3")
 
 MOST = 1.3
 CLIENTS = (1, 50)
-ROUNDS = 9
+ROUNDS = 7
 
 
 class Subject(Protocol):
@@ -90,8 +91,8 @@ class Pace:
 class Course:
     """One subject with its documents: each client works on ids of its own, so that nobody waits for a conflict."""
 
-    def __init__(self, subject: Subject) -> None:
-        self._subject = subject
+    def __init__(self, subject: Subject, traces: dict[str, Trace]) -> None:
+        self._subject, self._traces = subject, traces
         self._numbers = count()
         self._made: list[Any] = []
 
@@ -118,24 +119,26 @@ class Course:
             "replace": partial(self._replace, number),
             "page of 20": self._subject.page,
             "batch of 3": lambda: self._subject.batch([self._new_id() for _ in range(3)]),
-            "read a profile": lambda: self._at_once(2, pages=0),
-            "log a workout": self._log,
-            "make a plan": partial(self._plan, number),
         }
-        return calls[verb]()
+        return calls[verb]() if verb in calls else self._capability(self._traces[verb], number)
 
-    async def _at_once(self, gets: int, *, pages: int) -> None:
-        one = self._subject
-        await asyncio.gather(*(one.get("log:000000") for _ in range(gets)), *(one.page() for _ in range(pages)))
+    async def _capability(self, trace: Trace, number: int) -> None:
+        """Everything that a capability asks of the store: one wave after the other, a wave's steps at once."""
+        for wave in trace:
+            await asyncio.gather(*(self._step(step, number) for step in wave))
 
-    async def _log(self) -> None:
-        await self._at_once(2, pages=0)
-        await self._subject.batch([self._new_id(), self._new_id()])
-
-    async def _plan(self, number: int) -> None:
-        await self._at_once(4, pages=1)
-        await self._replace(number)
-        await self._subject.batch([self._new_id() for _ in range(4)])
+    def _step(self, step: Step, number: int) -> Awaitable[object]:
+        match step.verb:
+            case "get":
+                return self._subject.get("log:000000")
+            case "page":
+                return self._subject.page()
+            case "insert":
+                return self._subject.insert(self._new_id())
+            case "replace":
+                return self._replace(number)
+            case "batch":
+                return self._subject.batch([self._new_id() for _ in range(step.size)])
 
     async def _replace(self, number: int) -> None:
         self._made[number] = await self._subject.replace(self._made[number])
@@ -173,13 +176,16 @@ async def _made(engine: str, folder: Path, stack: ExitStack) -> tuple[Subject, S
 
 async def measure(engine: str, calls: int) -> int:
     """Print the lines of one engine; how many are over the bound."""
+    traces = await recorded()
+    calls *= 10 if engine == "sqlite" else 1
     over = 0
-    with ExitStack() as stack:
-        async with pair(engine, stack) as subjects:
-            courses = [Course(subject) for subject in subjects]
-            for clients in CLIENTS:
-                for verb in VERBS:
-                    over += await _print_line(engine, courses, clients=clients, verb=verb, calls=calls) > MOST
+    for verbs in (VERBS, CAPABILITIES):
+        with ExitStack() as stack:
+            async with pair(engine, stack) as subjects:
+                courses = [Course(subject, traces) for subject in subjects]
+                for clients in CLIENTS:
+                    for verb in verbs:
+                        over += await _print_line(engine, courses, clients=clients, verb=verb, calls=calls) > MOST
     return over
 
 

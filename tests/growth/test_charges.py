@@ -40,7 +40,7 @@ workouts have five exercises and some twenty sets; a person has 20 of them."""
 async def test_every_capability_stays_within_its_waits_operations_and_request_units(tmp_path: Path) -> None:
     async with PlanningVendor() as vendor:
         models = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": f"{vendor.base_url}/v1"}
-        async with person(tmp_path, VIGOR_TRUSTED_HOPS="1", **models) as one:
+        async with person(tmp_path, environ={"VIGOR_TRUSTED_HOPS": "1", **models}) as one:
             await every_capability(one, logs=10)
             measured = {
                 what: (cost.waits, cost.charge.operations, round(cost.charge.request_units, 1))
