@@ -30,7 +30,7 @@ def validate(
     Total and deterministic: a `DraftPlan` or any value JSON can hold, however broken, gives a list and never raises.
     `year` is the calendar year that ages are counted in. `week` judges one week of the plan; without it the first
     weeks count. `wish` is what was asked for where it differs from the profile. Rules about past training are silent
-    without `history`.
+    without `history`, except that a model's words may not claim any: what it was not shown it cannot know.
     """
     findings = Findings()
     raw = document_of(plan)

@@ -245,3 +245,30 @@ def test_one_fault_breaks_its_own_rule_and_says_everything_about_it(fault):
     assert told.fix
     assert told.why == rule.why or fault.rule in {"V20", "V21", "V22", "V23", "V24", "V28"}
     assert len(told.why) > 15
+
+
+CLAIMS = [
+    "It builds on your recent progress.", "You lifted well.", "As you did last week.", "Since your last plan much changed.",
+    "Letzte Woche lief es gut.", "Baut auf dem auf, was zuletzt ging.", "La semana pasada fue dura.", "Como la última vez.",
+    "La semaine dernière était dure.", "Comme la dernière fois.",
+]  # fmt: skip
+NO_CLAIMS = [
+    "Since you have dumbbells, presses lead.", "Do your best.", "Track your progress.", "No PR attempts.", "The last set is hard.",
+    "Rest until you've done all sets.", "Das letzte Drittel ist leicht.", "La última serie cuesta.", "La dernière série compte.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", CLAIMS)
+def test_a_model_that_claims_a_history_it_was_not_shown_is_found_out(said):
+    plan = sound_plan() | {"rationale": said}
+    found = validate(plan, profile=PERSON, year=YEAR)
+    assert [(one.id, one.path) for one in found] == [("V51", "rationale")]
+    lifted = History(last_load_kg={"plank": 0.0}, last_week_sets={"chest": 10.0})
+    assert validate(plan, profile=PERSON, year=YEAR, history=lifted) == []
+    engine = plan | {"source": {"kind": "offline", "provider": "offline", "model": "engine"}}
+    assert validate(engine, profile=PERSON, year=YEAR) == []
+
+
+@pytest.mark.parametrize("said", NO_CLAIMS)
+def test_words_that_only_sound_like_history_are_let_stand(said):
+    assert validate(sound_plan() | {"rationale": said}, profile=PERSON, year=YEAR) == []

@@ -1,6 +1,5 @@
 """Rules V50-V53: whether the words are true: numbers as in the table, no invented history, the author, the disclaimers."""
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -12,17 +11,12 @@ from shared.domain.profile import Profile
 from shared.domain.rules import rules
 from shared.domain.session_time import session_seconds
 from shared.domain.validation.case import Case, SeenExercise
+from shared.domain.validation.claims import claim_in
 from shared.domain.validation.dose import pattern_sets
 from shared.domain.validation.findings import Findings
 from shared.domain.validation.limits import Limits
 from shared.domain.validation.numbers import days_and_weeks_in, numbers_in, unfounded
 from shared.domain.volume import plan_sets
-
-_CLAIM = re.compile(
-    r"\b(?:last (?:week|month|session|time|workout)|previous(?:ly)?|you(?:'ve| have)? (?:lifted|managed|did|done|hit|benched|squatted|pulled)"  # noqa: E501
-    r"|your (?:last|best|record|progress|recent)|since (?:you|last)|as before|personal best|PRs?)\b",
-    re.IGNORECASE,
-)
 
 
 def check_truth(case: Case, findings: Findings) -> None:
@@ -152,15 +146,16 @@ def _check_numbers(path: str, text: str, facts: set[float], findings: Findings) 
 
 
 def _check_claims(path: str, text: str, case: Case, findings: Findings) -> None:
-    """V51: silent without history; with it, past tense needs something past."""
-    history = case.history
-    if history is None or history.last_load_kg or history.e1rm_kg or history.last_week_sets:
+    """V51: past tense needs something past. Without history it is silent, but for models: none has seen a log."""
+    history, source = case.history, case.raw.get("source")
+    by_model = isinstance(source, dict) and source.get("kind") == "model"
+    if history is None and not by_model:
         return
-    claim = _CLAIM.search(text)
+    if history is not None and (history.last_load_kg or history.e1rm_kg or history.last_week_sets):
+        return
+    claim = claim_in(text)
     if claim is not None:
-        findings.add(
-            "V51", path, got=claim.group(), want="no claim about training that is not logged", fix="leave it out"
-        )
+        findings.add("V51", path, got=claim, want="no claim about training that is not logged", fix="leave it out")
 
 
 def _check_author(source: object, findings: Findings) -> None:
