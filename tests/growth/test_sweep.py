@@ -1,5 +1,6 @@
 """What the sweep forgets and what it leaves; the settings that say when; the audit trail shortened and still whole."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -83,6 +84,19 @@ async def test_old_audit_entries_go_and_what_is_left_still_proves_itself(api: Ap
     api.clock.move(days=500)
     assert await audit.prune(before=api.clock()) == 10  # the newest stays: the chain hangs on it
     assert (await audit.check()).broken_at is None
+
+
+async def test_runs_that_prune_at_once_and_a_check_between_them_do_not_disturb_each_other(api: Api) -> None:
+    audit = api.app.audit
+    for _ in range(150):
+        await audit.append("tier.change", actor_id="chief")
+    api.clock.move(days=200)
+    await audit.append("tier.change", actor_id="chief")
+    before = api.clock() - timedelta(days=100)
+    *removed, check = await asyncio.gather(audit.prune(before=before), audit.prune(before=before), audit.check())
+    assert check.broken_at is None
+    assert sum(removed) + await audit.prune(before=before) == 150
+    assert (await audit.check()).entries == 1
 
 
 async def test_entries_that_somebody_cut_off_are_missed_in_a_shortened_trail_too(api: Api) -> None:
