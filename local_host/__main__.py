@@ -25,6 +25,8 @@ from local_host.timers import Timers
 
 ADDRESS = "127.0.0.1"
 DRAIN_S = 30.0
+LONGEST_LINE = 64 * 1024
+"""Bytes of a request line; a query longer than the app allows shall be refused by the app, in a sentence."""
 
 _log = logging.getLogger("local_host")
 
@@ -80,7 +82,8 @@ async def _serve(options: Options, folder: Path) -> int:
     host = LocalHost(
         index, invocations=invocations, timers=timers, site=site, route_prefix=route_prefix(folder), swa=swa
     )
-    runner = web.AppRunner(host.application(), access_log=None, shutdown_timeout=DRAIN_S)
+    application = host.application()
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=DRAIN_S, max_line_size=LONGEST_LINE)
     await runner.setup()
     try:
         port = await _listen(runner, options.port)

@@ -59,7 +59,7 @@ class LocalHost:
     def application(self) -> web.Application:
         """The aiohttp application; without a server header, which would tell versions."""
         application = web.Application(client_max_size=self._body_limit)
-        application.router.add_route("*", "/{path:.*}", self.handle)
+        application.router.add_route("*", r"/{path:[\s\S]*}", self.handle)  # a line break may be in a path
         application.on_response_prepare.append(_drop_server_header)
         return application
 

@@ -254,3 +254,12 @@ async def test_a_disabled_member_can_neither_read_nor_write(api: Api) -> None:
     assert (await anna("GET", "workouts/logs")).status == 401
     assert (await anna("POST", "workouts/logs", a_log())).status == 401
     assert await api.app.logs.find(anna.id, "log-00000001") is None
+
+
+async def test_a_plan_that_changed_since_it_was_read_is_not_removed(api: Api) -> None:
+    anna = await api.member()
+    plan = (await anna("POST", "workouts/generate", {})).json["plan"]
+    refused = await anna("DELETE", f"plans/{plan['id']}", If_Match='"1"')
+    assert (refused.status, refused.json["code"]) == (412, "stale_version")
+    etag = (await anna("GET", f"plans/{plan['id']}")).headers["ETag"]
+    assert (await anna("DELETE", f"plans/{plan['id']}", If_Match=etag)).status == 204

@@ -16,7 +16,7 @@ from shared.storage.repositories.documents import (
     newest_first_id,
     user_partition,
 )
-from shared.storage.store import Body, Delete, Document, DocumentStore, Insert, Op, Upsert
+from shared.storage.store import BatchConflict, Body, Delete, Document, DocumentStore, Insert, Op, StaleDocument, Upsert
 
 PROFILE, PLAN, ACTIVE_PLAN = "profile", "plan:", "active-plan"
 
@@ -113,7 +113,10 @@ class PlansRepository:
         ops: list[Op] = [Delete(PLAN + plan_id, etag or plan.etag)]
         if plan.value.active:
             ops.append(Delete(ACTIVE_PLAN))
-        await self._store.batch(user_partition(user_id), ops)
+        try:
+            await self._store.batch(user_partition(user_id), ops)
+        except BatchConflict as clash:
+            raise StaleDocument("The plan changed since it was read.") from clash
 
 
 class Entries(Generic[ShapeT]):
