@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.domain.catalogue import catalogue
 from shared.domain.engine import PlanWish
 from shared.domain.plan import DraftPlan
 from shared.domain.profile import Injury
@@ -272,3 +273,12 @@ def test_a_model_that_claims_a_history_it_was_not_shown_is_found_out(said):
 @pytest.mark.parametrize("said", NO_CLAIMS)
 def test_words_that_only_sound_like_history_are_let_stand(said):
     assert validate(sound_plan() | {"rationale": said}, profile=PERSON, year=YEAR) == []
+
+
+def test_every_cue_of_the_catalogue_may_stand_in_the_notes():
+    for exercise in catalogue().exercises.values():
+        plan = sound_plan()
+        listed = plan["days"][0]["exercises"]
+        listed[5] = listed[5] | {"exercise_id": exercise.id, "notes": " ".join(exercise.cues)}
+        found = validate(plan, profile=PERSON, year=YEAR)
+        assert [one for one in found if one.path == "days[0].exercises[5].notes"] == []
