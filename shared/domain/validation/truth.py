@@ -23,10 +23,11 @@ def check_truth(case: Case, findings: Findings) -> None:
     """V50-V53."""
     rationale = case.raw.get("rationale")
     told = rationale if isinstance(rationale, str) else ""
-    _check_numbers("rationale", told, set(plan_numbers(case)), findings)
+    facts = set(plan_numbers(case))
+    _check_numbers("rationale", told, facts, findings)
     _check_counts("rationale", told, case, findings)
     _check_claims("rationale", told, case, findings)
-    _check_headings(case, findings)
+    _check_headings(case, findings, facts=facts | set(range(len(case.days) + 1)))
     for seen in case.exercises():
         _check_numbers(f"{seen.path}.notes", seen.planned.notes, _own_numbers(seen), findings)
         _check_claims(f"{seen.path}.notes", _without_cues(seen), case, findings)
@@ -83,18 +84,15 @@ def required_disclaimers(limits: Limits, profile: Profile) -> list[str]:
     return [texts[name] for name, raised in flags.items() if raised]
 
 
-def _check_headings(case: Case, findings: Findings) -> None:
+def _check_headings(case: Case, findings: Findings, *, facts: set[float]) -> None:
     """The plan's name and the titles of its days, which may count the days as well."""
     listed = case.raw.get("days")
     days = listed if isinstance(listed, list | tuple) else ()
     headings = [("name", case.raw.get("name"))]
     headings += [(f"days[{at}].title", day.get("title")) for at, day in enumerate(days) if isinstance(day, dict)]
-    facts: set[float] | None = None
     for path, text in headings:
-        if isinstance(text, str) and numbers_in(text):
-            facts = facts or {*plan_numbers(case), *range(len(days) + 1)}
-            _check_numbers(path, text, facts, findings)
         if isinstance(text, str):
+            _check_numbers(path, text, facts, findings)
             _check_counts(path, text, case, findings)
             _check_claims(path, text, case, findings)
 
