@@ -9,7 +9,7 @@ PORT ?= 7071
 export PORT
 OPENAPI := import function_app; from shared.openapi import openapi_json; print(openapi_json().decode())
 
-.PHONY: run test check scan release bench cost prove openapi web clean help
+.PHONY: run test check scan release faults bench cost prove openapi web clean help
 
 help: ## what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,9 @@ release: $(VENV)/.dev $(WEB)/dist/.built ## what is deployed, with its SBOMs, un
 	@$(BIN)/cyclonedx-py requirements requirements.txt --of JSON -o build/release/sbom-functions.json
 	@cd $(WEB) && npm sbom --sbom-format cyclonedx --omit dev > ../build/release/sbom-web.json
 	@cp CHANGELOG.md build/release/ && ls -1 build/release
+
+faults: $(VENV)/.dev tests/emulators/node_modules/.installed ## the faults that take minutes to survive
+	@$(BIN)/pytest -m faults
 
 bench: $(VENV)/.dev ## the benchmarks, each beside its yardstick
 	@$(BIN)/python -m benchmarks
