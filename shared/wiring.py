@@ -31,6 +31,7 @@ from shared.coach.replies import ReplyCache
 from shared.config import Settings, read_settings
 from shared.domain.imports import ImportRecord
 from shared.domain.metrics import KeptMetric
+from shared.errors import BadSetting, InvalidFields
 from shared.key_rings import Rings, rings_of
 from shared.metering.limits import MICRO
 from shared.metering.meter import Meter
@@ -208,7 +209,12 @@ async def _first_admin(app: App) -> None:
     """Make the administrator that the settings name; on a machine of one's own, one with a made-up password."""
     settings = app.settings
     if settings.admin_email:
-        if await app.people.ensure_admin(email=settings.admin_email, password=settings.admin_password):
+        try:
+            made = await app.people.ensure_admin(email=settings.admin_email, password=settings.admin_password)
+        except InvalidFields as unfit:
+            what = " ".join(f"{one.path} {one.message}." for one in unfit.errors) or unfit.detail
+            raise BadSetting(f"VIGOR_ADMIN_EMAIL and VIGOR_ADMIN_PASSWORD make no administrator: {what}") from unfit
+        if made:
             app.notices.append(f"Administrator: {settings.admin_email}, with the password you set.")
         return
     if any(issuer.admin_subject for issuer in settings.oidc_issuers):

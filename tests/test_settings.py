@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from shared import wiring
 from shared.config import SETTINGS, read_settings
 from shared.errors import BadSetting
 
@@ -69,3 +70,13 @@ def test_the_sample_lists_every_setting_with_its_default_and_what_it_does() -> N
     listed = {name: value for name, value in sample["Values"].items() if name in SETTINGS}
     assert listed == {name: default for name, (default, _) in SETTINGS.items()}
     assert sample["WhatTheyDo"] == {name: what for name, (_, what) in SETTINGS.items()}
+
+
+@pytest.mark.parametrize("wrong", [{"VIGOR_ADMIN_PASSWORD": "password1234"}, {"VIGOR_ADMIN_EMAIL": "chief at example"}])
+async def test_an_administrator_that_cannot_be_made_stops_the_start_with_the_settings_names(
+    tmp_path: Path, wrong: dict[str, str]
+) -> None:
+    good = {"VIGOR_ADMIN_EMAIL": "chief@example.com", "VIGOR_ADMIN_PASSWORD": "a long enough sentence"}
+    with pytest.raises(BadSetting, match="VIGOR_ADMIN_EMAIL and VIGOR_ADMIN_PASSWORD") as refused:
+        await wiring.start({"VIGOR_SQLITE_PATH": str(tmp_path / "vigor.sqlite"), **good, **wrong})
+    assert wrong.get("VIGOR_ADMIN_PASSWORD", "secret") not in str(refused.value)
