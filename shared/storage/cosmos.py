@@ -10,7 +10,7 @@ Bounded Staleness); with Session, the service's default, another process's write
 # ruff: noqa: A002 - `id` is the seam's own word
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Self
 
 import aiohttp
@@ -18,7 +18,12 @@ from azure.core import MatchConditions
 from azure.core.exceptions import AzureError, HttpResponseError
 from azure.cosmos import PartitionKey
 from azure.cosmos.aio import ContainerProxy, CosmosClient
-from azure.cosmos.exceptions import CosmosBatchOperationError, CosmosHttpResponseError, CosmosResourceNotFoundError
+from azure.cosmos.exceptions import (
+    CosmosBatchOperationError,
+    CosmosHttpResponseError,
+    CosmosResourceExistsError,
+    CosmosResourceNotFoundError,
+)
 
 from shared.storage import keys
 from shared.storage.credentials import CredentialFactory, managed_identity
@@ -96,10 +101,7 @@ class CosmosWire:
         with _translated():
             await self._client.__aenter__()
             if self._key:
-                made = await self._client.create_database_if_not_exists(database)
-                self._container = await made.create_container_if_not_exists(
-                    container, PartitionKey("/partition"), indexing_policy=_INDEXING
-                )
+                self._container = await self._made(self._client)
             else:
                 there = self._client.get_database_client(database).get_container_client(container)
                 try:
@@ -107,6 +109,16 @@ class CosmosWire:
                 except CosmosResourceNotFoundError as missing:
                     raise Rejected("404 no container") from missing
                 self._container = there
+
+    async def _made(self, client: CosmosClient) -> ContainerProxy:
+        """The container, made with its database where they are missing. Of workers that begin together one makes it."""
+        database, container = self._names
+        with suppress(CosmosResourceExistsError):  # the SDK looks first, and another may come in between
+            await client.create_database_if_not_exists(database)
+        there = client.get_database_client(database)
+        with suppress(CosmosResourceExistsError):
+            await there.create_container_if_not_exists(container, PartitionKey("/partition"), indexing_policy=_INDEXING)
+        return there.get_container_client(container)
 
     async def read(self, partition: str, id: str) -> Row | None:
         with _translated():
