@@ -1,0 +1,91 @@
+"""axe finds nothing to object to on any page, in both sizes and both themes, and no page is wider than the screen."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.web.conftest import ROOT, page_of, picture, running
+from tests.web.test_main_job import finish, log_some_sets, register
+
+pytestmark = [
+    pytest.mark.web,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("web"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # Playwright's own sockets, closed with its process
+]
+AXE = ROOT / "static_web_app" / "node_modules" / "axe-core" / "axe.min.js"
+SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPEN = ("/", "/de/", "/register", "/signin", "/about", "/no-such-page")
+SIGNED_IN = (
+    "/today", "/plan", "/history", "/history/new", "/progress", "/body", "/coach", "/settings", "/devices", "/import", "/privacy",
+    "/train",
+)  # fmt: skip
+MANAGING = ("/manage", "/manage/tiers", "/manage/users", "/manage/providers", "/manage/usage", "/manage/audit")
+CHIEF = {"VIGOR_ADMIN_EMAIL": "chief@example.com", "VIGOR_ADMIN_PASSWORD": "a long enough sentence"}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_no_page_has_anything_that_keeps_people_out(
+    browser: Browser, tmp_path: Path, complaints: list[str], size: str, theme: Any
+) -> None:
+    width, height = SIZES[size]
+    found: list[str] = []
+    with running(tmp_path, **CHIEF) as address:
+        look = {"viewport": {"width": width, "height": height}, "color_scheme": theme, "reduced_motion": "reduce"}
+        with browser.new_context(locale="en-GB", **look) as context:
+            page = page_of(context, complaints)
+            for path in OPEN:
+                found += objections(page, f"{address}{path}", name=f"{path}-{size}-{theme}")
+            register(page, address, "anna")
+            page.goto(f"{address}/today")
+            page.get_by_role("button", name="Start workout").click()
+            log_some_sets(page, 2)
+            finish(page)
+            for path in (*SIGNED_IN, first_workout(page, address)):
+                found += objections(page, f"{address}{path}", name=f"{path}-{size}-{theme}")
+        with browser.new_context(locale="en-GB", **look) as context:
+            page = signed_in_as_chief(context, address, complaints)
+            for path in MANAGING:
+                found += objections(page, f"{address}{path}", name=f"{path}-{size}-{theme}")
+    assert found == []
+
+
+def objections(page: Page, url: str, *, name: str) -> list[str]:
+    """What axe says of a page once it stands, and whether it can be scrolled sideways."""
+    page.goto(url)
+    expect(page.locator("h1").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.evaluate("() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))")
+    picture(page, "page" + name.replace("/", "-"))
+    page.evaluate(AXE.read_text())
+    told: dict[str, Any] = page.evaluate(
+        "(tags) => axe.run(document, { runOnly: tags, resultTypes: ['violations'] })", RULES
+    )
+    said = [
+        f"{name}: {one['id']} ({one['impact']}): {one['nodes'][0]['target']} {one['nodes'][0]['failureSummary']}"
+        for one in told["violations"]
+    ]
+    if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+        said.append(f"{name}: wider than the screen")
+    return said
+
+
+def first_workout(page: Page, address: str) -> str:
+    """Where the newest workout is shown."""
+    page.goto(f"{address}/history")
+    link = page.locator("main a[href^='/history/']:not([href$='/new'])").first
+    return link.get_attribute("href") or ""
+
+
+def signed_in_as_chief(context: BrowserContext, address: str, complaints: list[str]) -> Page:
+    page = page_of(context, complaints)
+    page.goto(f"{address}/signin")
+    page.locator("[name=identifier]").fill(CHIEF["VIGOR_ADMIN_EMAIL"])
+    page.locator("[name=password]").fill(CHIEF["VIGOR_ADMIN_PASSWORD"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).not_to_have_url(f"{address}/signin")
+    return page
