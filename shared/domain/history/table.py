@@ -11,10 +11,6 @@ from shared.errors import UnreadableFile
 
 _LONGEST_RECORD = 60_000
 _MOST_LINES_IN_A_RECORD = 400
-_MAY_BREAK = frozenset(
-    {"id", "notes", "note", "comment", "comments", "description", "title", "name", "exercise", "workout", "ename"}
-)
-"""Words in the header of a column that may hold several lines."""
 _DELIMITERS = (",", ";", "\t", "|")
 _CONTAINERS: Mapping[bytes, str] = {
     b"PK\x03\x04": "a ZIP archive or a spreadsheet; unpack it, or save it as CSV",
@@ -94,8 +90,7 @@ def read_table(lines: Sequence[str], *, first_line: int = 1) -> Table | None:
     for place, name in enumerate(header):
         if name:
             columns.setdefault(name, place)
-    words = [_MAY_BREAK.intersection(name.split()) != set() for name in header]
-    found = _records(lines[start + 1 :], delimiter, words=words, first_line=first_line + start + 1)
+    found = _records(lines[start + 1 :], delimiter, width=len(header), first_line=first_line + start + 1)
     return Table(delimiter, first_line + start, columns, list(found))
 
 
@@ -108,10 +103,10 @@ def clean(cell: str) -> str:
     return "".join(kept).strip()
 
 
-def _records(lines: Sequence[str], delimiter: str, *, words: Sequence[bool], first_line: int) -> Iterator[Line]:
-    """Records in order. A quote that never closes, or that swallowed its neighbours (the record is too wide, or breaks
-    lines in a cell that holds no words), costs its own line only: the lines are then read one by one."""
-    at, width = 0, len(words)
+def _records(lines: Sequence[str], delimiter: str, *, width: int, first_line: int) -> Iterator[Line]:
+    """Records in order. A quote that never closes, or that swallowed its neighbours (the record is too wide, or a line
+    inside it is a record of its own), costs its own line only: the lines are then read one by one."""
+    at = 0
     while at < len(lines):
         if not lines[at]:
             at += 1
@@ -123,16 +118,12 @@ def _records(lines: Sequence[str], delimiter: str, *, words: Sequence[bool], fir
             for place in range(at, at + span)
             for single in _single(lines[place], delimiter, width=width, number=first_line + place)
         ]
-        if span == 1 or cells is None or len(cells) > width or _breaks_oddly(cells, words):
+        swallowed = any(len(_parsed(line, delimiter) or ()) == width for line in lines[at + 1 : at + span - 1])
+        if span == 1 or cells is None or len(cells) > width or swallowed:
             yield from alone
         else:
             yield replace(_fitted(cells, width=width, number=first_line + at), alone=alone)
         at += span
-
-
-def _breaks_oddly(cells: Sequence[str], words: Sequence[bool]) -> bool:
-    """Whether a line ends inside a cell of a column that holds numbers, dates or choices."""
-    return any("\n" in cell.strip() for cell, is_words in zip(cells, words, strict=False) if not is_words)
 
 
 def _single(line: str, delimiter: str, *, width: int, number: int) -> Iterator[Line]:
