@@ -56,9 +56,11 @@ def running(folder: Path, **environ: str) -> Iterator[str]:
             line = host.stdout.readline()
             assert line, "the host ended before it said where it is"
             found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        yield found[0]
-        host.terminate()
-        host.wait(30)
+        try:
+            yield found[0]
+        finally:
+            host.terminate()
+            host.wait(30)
 
 
 @pytest.fixture
