@@ -31,21 +31,20 @@ class Erasure:
     async def erase(self, account: Account, *, by: str, correlation_id: str) -> None:
         """Erase the account and all its documents; raises `LastAdmin`.
 
-        The account is disabled first, so that no request of theirs writes anything behind the erasure, and goes last,
-        so that an erasure that was cut off can be asked for again.
+        The trail hears of it first, so that nobody is disabled or erased without an entry. Then the account is disabled,
+        so that no request of theirs writes anything behind the erasure; it goes last, so that an erasure that was cut
+        off can be asked for again.
         """
-        if account.role == "admin":
-            await self._admins.remove(account.id)
-        await self._sessions.change_account(account.id, lambda one: one.model_copy(update={"disabled": True}))
-        await self._audit.append(
-            "account.erase",
-            actor_id=by,
-            target=self._audit.pseudonym(account.id),
-            correlation_id=correlation_id,
-        )
-        await self._throttle.forget(account.id)
-        await self._accounts.forget(account)
-        partition = user_partition(account.id)
+        target = self._audit.pseudonym(account.id)
+        async with self._audit.change("account.erase", actor_id=by, target=target, correlation_id=correlation_id):
+            if account.role == "admin":
+                await self._admins.remove(account.id)
+            await self._sessions.change_account(account.id, lambda one: one.model_copy(update={"disabled": True}))
+            await self._throttle.forget(account.id)
+            await self._accounts.forget(account)
+            await self._empty(user_partition(account.id))
+
+    async def _empty(self, partition: str) -> None:
         while documents := (await self._store.page(partition, limit=A_STEP)).documents:
             try:
                 await self._store.batch(partition, [Delete(document.id) for document in documents])
