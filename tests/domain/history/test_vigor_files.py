@@ -81,7 +81,8 @@ documents = st.builds(
             id=names,
             date=st.dates(),
             weight_kg=st.floats(20, 400),
-            measurements_cm=st.none() | st.dictionaries(st.from_regex(r"\A[a-z][a-z0-9_]{0,9}\Z"), st.floats(1, 300), max_size=5),
+            measurements_cm=st.none()
+            | st.dictionaries(st.from_regex(r"\A[a-z][a-z0-9_]{0,9}\Z"), st.floats(1, 300), max_size=5),
         ),
         max_size=3,
     ),
