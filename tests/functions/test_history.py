@@ -135,7 +135,7 @@ async def test_a_hostile_file_ends_in_a_report_or_in_a_sentence_that_says_what_i
 async def test_an_export_restores_into_an_empty_account_with_nothing_lost_and_undoes_without_a_trace(api: Api) -> None:
     anna, plan = await with_plan(api)
     await anna("POST", "workouts/logs", a_log(plan_id=plan["id"], day=1))
-    await anna("POST", "progress/metrics", {"at": "2026-11-22T07:00:00Z", "weight_kg": 71.5})
+    assert (await anna("POST", "progress/metrics", {"date": "2026-11-22", "weight_kg": 71.5})).status == 201
     await send(anna, STRONG)
     export = await anna("GET", "me/export")
     assert (await anna("DELETE", "me", {"password": PASSWORD})).status == 204
