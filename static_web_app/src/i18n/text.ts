@@ -1,7 +1,8 @@
 /** Words, numbers and dates in the person's language; English is built in, German is loaded when wanted. */
 import { useMemo } from 'react';
 import { holder, useHeld } from '../lib/external';
-import { toDisplay, type WeightUnit } from '../lib/units';
+import { dayOf } from '../lib/dates';
+import { toDisplay, toReading, type WeightUnit } from '../lib/units';
 import { en } from './en';
 
 export type Language = 'en' | 'de';
@@ -24,8 +25,13 @@ export interface Text<K extends string = Key> {
   number(value: number, digits?: number): string;
   percent(ratio: number): string;
   money(usd: number): string;
-  /** `62.5 kg`, from kilograms. */
+  /** `62.5 kg`, from kilograms, rounded to what a gym can load. */
   weight(kg: number, unit: WeightUnit): string;
+  /** `72.3 kg`, from kilograms, as scales say it. */
+  bodyWeight(kg: number, unit: WeightUnit): string;
+  /** `8,743 kg`, from kilograms: what a session or a week adds up to. */
+  volume(kg: number, unit: WeightUnit): string;
+  /** A moment where this device is; a bare `2026-01-31` stays that day everywhere. */
   date(value: string | number | Date, style?: 'day' | 'short' | 'long' | 'time' | 'full'): string;
   /** ISO weekday 1 to 7 by name. */
   weekday(day: number, style?: 'long' | 'short'): string;
@@ -90,7 +96,9 @@ function build<K extends string>(language: Language, words: Readonly<Record<K, s
     percent: (ratio) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(ratio),
     money: (usd) => new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', maximumFractionDigits: usd !== 0 && Math.abs(usd) < 1 ? 4 : 2 }).format(usd),
     weight: (kg, unit) => `${number(toDisplay(kg, unit), 2)}\u00a0${unit}`,
-    date: (value, style = 'day') => new Intl.DateTimeFormat(locale, styles[style]).format(new Date(value)),
+    bodyWeight: (kg, unit) => `${number(toReading(kg, unit))}\u00a0${unit}`,
+    volume: (kg, unit) => `${number(toReading(kg, unit), 0)}\u00a0${unit}`,
+    date: (value, style = 'day') => new Intl.DateTimeFormat(locale, styles[style]).format(dayOf(value)),
     // 1 January 2024 was a Monday.
     weekday: (day, style = 'long') => new Intl.DateTimeFormat(locale, { weekday: style, timeZone: 'UTC' }).format(Date.UTC(2024, 0, day)),
     list: (items) => new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' }).format(items),

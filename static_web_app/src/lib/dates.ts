@@ -26,3 +26,16 @@ export function fromLocalField(value: string): number | null {
   const moment = new Date(value).getTime();
   return Number.isNaN(moment) ? null : moment;
 }
+
+/** A moment from whatever carries one. A bare date is midnight here: read as UTC it would be the day before, west of Greenwich. */
+export function dayOf(value: string | number | Date): Date {
+  return new Date(typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00` : value);
+}
+
+/** The Monday of an ISO week such as `2026-W05`. */
+export function mondayOf(week: string): Date {
+  const [year = 0, number = 0] = week.split('-W').map(Number);
+  // 4 January is always in week 1.
+  const fourth = new Date(year, 0, 4);
+  return new Date(year, 0, 4 - ((fourth.getDay() + 6) % 7) + (number - 1) * 7);
+}

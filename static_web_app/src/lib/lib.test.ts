@@ -1,12 +1,23 @@
-/** Units, numbers, the rest timer and plates. */
+/** Units, numbers, dates, the rest timer and plates. */
 import { describe, expect, it } from 'vitest';
 import { clockOf, extendRest, leftOf, startRest } from './countdown';
+import { dayOf, isoDate, mondayOf } from './dates';
 import { KG_PLATES, loadBar } from './plates';
-import { readNumber, toDisplay, toKg } from './units';
+import { readNumber, toDisplay, toKg, toReading } from './units';
 
 describe('units', () => {
-  it('shows again what was entered in pounds', () => {
-    for (let entered = 0.5; entered < 700; entered += 0.5) expect(toDisplay(toKg(entered, 'lb'), 'lb')).toBe(entered);
+  it.each(['kg', 'lb'] as const)('shows again what was entered in %s, to a twentieth', (unit) => {
+    for (let twentieths = 1; twentieths < 14_000; twentieths += 1) expect(toDisplay(toKg(twentieths / 20, unit), unit)).toBe(twentieths / 20);
+  });
+
+  it('rounds what was entered in the other unit to what a gym can load', () => {
+    expect(toDisplay(62.5, 'lb')).toBe(138);
+    expect(toDisplay(toKg(135, 'lb'), 'kg')).toBe(61.25);
+  });
+
+  it('keeps the tenth that scales show', () => {
+    expect(toReading(72.3, 'kg')).toBe(72.3);
+    expect(toReading(toKg(159.4, 'lb'), 'lb')).toBe(159.4);
   });
 
   it.each([['62,5', 62.5], ['62.5', 62.5], ['1.250,5', 1250.5], ['-10', -10], ['', null]] as const)('reads %s', (text, number) => {
@@ -15,6 +26,17 @@ describe('units', () => {
 
   it('says when a text is no number', () => {
     expect(readNumber('ten')).toBeNaN();
+  });
+});
+
+describe('dates', () => {
+  it('leaves a bare date on its day, wherever the device is', () => {
+    expect(isoDate(dayOf('2026-03-01'))).toBe('2026-03-01');
+    expect(dayOf('2026-03-01').getHours()).toBe(0);
+  });
+
+  it.each([['2026-W01', '2025-12-29'], ['2026-W48', '2026-11-23'], ['2021-W01', '2021-01-04'], ['2020-W53', '2020-12-28']] as const)('begins %s on %s', (week, monday) => {
+    expect(isoDate(mondayOf(week))).toBe(monday);
   });
 });
 

@@ -3,10 +3,22 @@
 export type WeightUnit = 'kg' | 'lb';
 
 const KG_PER_LB = 0.45359237;
+/** Weights are kept to the gram, so that what was entered in pounds comes back with an error of about half of this. */
+const ENTERED_WITHIN = 0.002;
 
-/** Kilograms as the number to show in `unit`, rounded to what a gym can load (0.25 kg, 0.5 lb). */
+/**
+ * Kilograms as the number to show in `unit`: what somebody may have entered in it (whole twentieths) as it was entered,
+ * anything else, as after a change of unit, rounded to what a gym can load (0.25 kg, 0.5 lb).
+ */
 export function toDisplay(kg: number, unit: WeightUnit): number {
-  return unit === 'kg' ? round(kg, 0.25) : round(kg / KG_PER_LB, 0.5);
+  const exact = unit === 'kg' ? kg : kg / KG_PER_LB;
+  const entered = round(exact, 0.05);
+  return Math.abs(entered - exact) < ENTERED_WITHIN ? entered : round(exact, unit === 'kg' ? 0.25 : 0.5);
+}
+
+/** Kilograms as scales or a sum would say it in `unit`, to a tenth. */
+export function toReading(kg: number, unit: WeightUnit): number {
+  return round(unit === 'kg' ? kg : kg / KG_PER_LB, 0.1);
 }
 
 /** What a person entered in `unit` as kilograms, to the gram, so that showing it again gives the same number. */

@@ -118,11 +118,12 @@ export function NumberField({ label, hint, error, value, onValue, unit, mode = '
 
 /** Binds a text input to a number without fighting the typist. */
 export function useNumberText(value: number | null, onValue: (value: number | null) => void) {
-  const { number, locale } = useText();
+  const { locale } = useText();
   const [draft, setDraft] = useState<string | null>(null);
   const parsed = draft === null ? value : readNumber(draft);
   const wrong = draft !== null && Number.isNaN(parsed);
-  const shown = draft ?? (value === null ? '' : locale.startsWith('de') ? number(value, 2).replaceAll('.', '') : String(value));
+  // Without grouping: what is shown must read back as the same number.
+  const shown = draft ?? (value === null ? '' : new Intl.NumberFormat(locale, { useGrouping: false, maximumFractionDigits: 6 }).format(value));
   return {
     wrong,
     props: {
