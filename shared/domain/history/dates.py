@@ -155,7 +155,9 @@ class DateReader:
     def _month(self, word: str) -> int | None:
         if not _means_a_month(word):
             return None
-        meanings = {month for language in self._languages if (month := _in_language(word, language)) is not None}
+        whole = {_months()[language][word] for language in self._languages if word in _months()[language]}
+        stems = {month for language in self._languages if (month := _in_language(word, language)) is not None}
+        meanings = whole or stems  # "mar" is a word for March in many languages, and a mere stem of Finnish November
         return meanings.pop() if len(meanings) == 1 else None
 
 

@@ -117,6 +117,12 @@ def test_a_month_name_that_two_languages_share_is_settled_by_the_rest_of_the_fil
     assert (alone.logs, alone.rows_reported) == ([], 1)
 
 
+@pytest.mark.parametrize("start", ["12 Mär. 2026, 08:15", "12 mar 2026, 08:15", "12 mar. 2026 08:15"])
+def test_a_whole_month_word_outweighs_the_stem_of_another_languages(read: Read, start: str) -> None:
+    found = read(HEADER + row(start=start, end=""))
+    assert [log.started_at.month for log in found.logs] == [3]
+
+
 def test_a_day_that_could_be_a_month_is_settled_by_the_file_or_reported(read: Read) -> None:
     settled = read(HEADER + row(start="04/03/2026 10:00", end="") + row(start="25/03/2026 10:00", end=""))
     alone = read(HEADER + row(start="04/03/2026 10:00", end=""))
