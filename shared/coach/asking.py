@@ -66,7 +66,7 @@ class Models:
         began = time.perf_counter()
         roomy = replace(prompt, messages=(*prompt.messages, Message("user", " " * ROOM_FOR_REPAIR)))
         worst = await self._router.worst_case_micro_usd(roomy, tier=tier)
-        if worst == 0:
+        if worst is None:
             return Asked(None, offline_row(spending, prompt.purpose, tier=tier, began=began))
         held, earlier = await asyncio.gather(
             spending.hold(tier, worst, week_share_micro_usd=self._share), self._earlier(prompt, remembered, tier=tier)
@@ -79,10 +79,19 @@ class Models:
                 return Asked(accept(earlier), row.model_copy(update={"cached": True}))
             except UnusableReply:
                 pass  # the rules have changed since, or are stricter for this person: a model is asked anew
-        return await self._ask_anew(prompt, accept=accept, spending=spending, tier=tier, began=began)
+        return await self._ask_anew(
+            prompt, accept=accept, spending=spending, tier=tier, began=began, reserved_micro_usd=worst
+        )
 
     async def _ask_anew(
-        self, prompt: Prompt, *, accept: Callable[[Completion], T], spending: Spending, tier: Tier, began: float
+        self,
+        prompt: Prompt,
+        *,
+        accept: Callable[[Completion], T],
+        spending: Spending,
+        tier: Tier,
+        began: float,
+        reserved_micro_usd: int,
     ) -> Asked[T]:
         try:
             routed = await self._router.complete(
@@ -91,10 +100,11 @@ class Models:
                 accept=accept,
                 tier=tier,
                 user=spending.user_id,
+                reserved_micro_usd=reserved_micro_usd,
             )
         except NoProvider as nobody:
             row = offline_row(spending, prompt.purpose, tier=tier, began=began, attempts=nobody.attempts)
-            return Asked(None, row)
+            return Asked(None, row.model_copy(update={"fallback": True}))
         row = _row(routed.completion, routed.attempts, spending, prompt.purpose, tier=tier, began=began)
         return Asked(routed.answer, row, routed.completion)
 
@@ -138,6 +148,7 @@ def _row(
         cost_micro_usd=completion.cost_micro_usd,
         ms=_ms_since(began),
         attempts=len(attempts),
+        fallback=any(attempt.fallback for attempt in attempts),
         repaired=any(attempt.repair for attempt in attempts),
         charged=_charged(attempts, spending),
     )

@@ -5,6 +5,7 @@ whenever one of them dies.
 """
 
 import asyncio
+import logging
 import random
 import secrets
 from dataclasses import dataclass
@@ -13,18 +14,28 @@ from datetime import datetime, timedelta
 from shared.clock import Clock
 from shared.domain.words import Shape
 from shared.metering.limits import MICRO
-from shared.metering.periods import Periods, periods_at
+from shared.metering.periods import Periods, periods_at, resets_at
 from shared.providers.attempt import Hold
 from shared.providers.models import ProviderModel
+from shared.providers.pricing import cost_micro_usd
 from shared.storage.repositories.documents import Kept, body_of, kept
-from shared.storage.store import DocumentExists, DocumentStore, StaleDocument
+from shared.storage.store import DocumentExists, DocumentStore, StaleDocument, StoreError
+
+log = logging.getLogger(__name__)
 
 PARTITION, ID = "system", "pool"
 LARGEST_LEASE = 250_000
 SHARE_OF_REST = 0.05
 LEASE_LASTS = timedelta(minutes=5)
+GIVES_BACK_AFTER_S = 20.0
+"""A worker that has asked nobody for so long gives its lease back: hosts end idle workers without a word, and what such
+a worker held would be missing until the week ends."""
+
 REFUSAL_LASTS = timedelta(seconds=1)
 """So long a worker believes that nothing is left, so that a crowd that is refused does not ask the store one by one."""
+
+SMALL_ANSWER = (4_000, 700)
+"""Tokens in and out of a short chat answer, at most: who has less left than its price is as good as at the cap."""
 
 _TRIES = 60
 
@@ -65,11 +76,13 @@ class PoolDocument(Shape):
 
 @dataclass(slots=True)
 class _Purse:
-    """What this worker has leased of one provider's budget and not yet spent, and what it spent but not yet told."""
+    """What this worker has leased of one provider's budget and not yet spent, and what it spent but not yet told.
+    `budgets` are the dollars a week and a month that it was leased under."""
 
     week: str
     month: str
     until: datetime
+    budgets: tuple[float, float] = (0.0, 0.0)
     balance: int = 0
     untold: int = 0
 
@@ -86,21 +99,32 @@ class _Refusal:
 class LeasedPool:
     """The router's `Pool` over the store."""
 
-    def __init__(self, store: DocumentStore, *, weekly_total_usd: float, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: DocumentStore,
+        *,
+        weekly_total_usd: float,
+        clock: Clock,
+        gives_back_after_s: float = GIVES_BACK_AFTER_S,
+    ) -> None:
         self._store, self._clock = store, clock
+        self._gives_back_after_s = gives_back_after_s
         self._weekly_total = round(weekly_total_usd * MICRO)
         self._purses: dict[str, _Purse] = {}
         self._refusals: dict[str, _Refusal] = {}
         self._locks: dict[str, asyncio.Lock] = {}
-        self._held: dict[str, str] = {}
+        self._held: dict[str, tuple[str, str]] = {}
+        self._used = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._giving_back: asyncio.Task[None] | None = None
 
     async def reserve(self, model: ProviderModel, worst_micro_usd: int, *, user: str) -> Hold | None:  # noqa: ARG002 - a person's share is held in their own ledger
         """Set money aside from this worker's lease, or lease more; None where the budget does not allow it."""
-        async with self._locks.setdefault(model.name, asyncio.Lock()):
+        self._used += 1
+        async with self._lock(model.name):
             now = self._clock()
             purse = self._purse(model.name, now)
-            fits = purse is not None and now < purse.until and purse.balance >= worst_micro_usd
-            if not fits:
+            if purse is None or not _covers(purse, model, worst_micro_usd, now):
                 if self._refused_already(model, worst_micro_usd - (purse.balance if purse else 0), now):
                     return None
                 purse = await self._lease(model, worst_micro_usd)
@@ -108,16 +132,22 @@ class LeasedPool:
                 return None
             purse.balance -= worst_micro_usd
             hold = Hold(secrets.token_hex(8), model.name, worst_micro_usd)
-            self._held[hold.id] = purse.week
+            self._held[hold.id] = (purse.week, purse.month)
             return hold
 
     async def settle(self, hold: Hold, actual_micro_usd: int) -> None:
-        """The attempt cost so much; what is left goes back into the lease."""
-        week = self._held.pop(hold.id, None)
-        purse = self._purses.get(hold.provider)
-        if week is not None and purse is not None and purse.week == week:
-            purse.balance += hold.micro_usd - actual_micro_usd
-            purse.untold += actual_micro_usd
+        """The attempt cost so much; what is left goes back into the lease.
+
+        One that outlasted its week or month is charged anew to the present ones, where its row stands too.
+        """
+        leased_in = self._held.pop(hold.id, None)
+        if leased_in is None:
+            return
+        purse = self._purse_or_new(hold.provider, self._clock())
+        returned = hold.micro_usd if leased_in == (purse.week, purse.month) else 0
+        purse.balance += returned - actual_micro_usd
+        purse.untold += actual_micro_usd
+        self._give_back_when_idle()
 
     async def release(self, hold: Hold) -> None:
         """The attempt surely cost nothing."""
@@ -127,11 +157,47 @@ class LeasedPool:
         """What is leased and spent at this moment, by provider."""
         return (await self._read()).value.at(periods_at(self._clock()))
 
+    def exhausted_until(self, document: PoolDocument, model: ProviderModel) -> datetime | None:
+        """When a provider that has reached a cap may be asked again; None while there is money for a short answer."""
+        if model.price_in_usd is None or model.price_out_usd is None:
+            return None
+        price, now = cost_micro_usd(model, *SMALL_ANSWER), self._clock()
+        account = document.account(model.name)
+        if _left(model.monthly_budget_usd, account.month_leased) < price:
+            return resets_at("month", now)
+        return resets_at("week", now) if self._rest(document, model) < price else None
+
     async def close(self) -> None:
         """Give back what was leased and not spent."""
-        for name, purse in list(self._purses.items()):
-            if purse.balance or purse.untold:
-                await self._give_back(name, purse)
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._giving_back is not None:
+            await self._giving_back
+        for name in list(self._purses):
+            await self._give_back(name)
+
+    def _lock(self, provider: str) -> asyncio.Lock:
+        return self._locks.setdefault(provider, asyncio.Lock())
+
+    def _give_back_when_idle(self) -> None:
+        """Look after a while whether anything was asked since; a handle, not a task, so that a loop may just end."""
+        if self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(self._gives_back_after_s, self._look, self._used)
+
+    def _look(self, used_then: int) -> None:
+        self._timer = None
+        if self._used != used_then or self._held:
+            self._give_back_when_idle()
+        else:
+            self._giving_back = asyncio.get_running_loop().create_task(self._give_all_back())
+
+    async def _give_all_back(self) -> None:
+        for name in list(self._purses):
+            try:
+                await self._give_back(name)
+            except StoreError as away:
+                log.warning("The lease of %s could not be given back: %s", name, away)
 
     def _purse(self, provider: str, now: datetime) -> _Purse | None:
         """The purse, unless its week or month is over: then what is in it belongs to a budget that is over too."""
@@ -140,6 +206,13 @@ class LeasedPool:
             del self._purses[provider]
             return None
         return purse
+
+    def _purse_or_new(self, provider: str, now: datetime) -> _Purse:
+        """The purse, or an empty one of the present periods."""
+        periods = periods_at(now)
+        return self._purse(provider, now) or self._purses.setdefault(
+            provider, _Purse(periods.week, periods.month, until=now)
+        )
 
     def _refused_already(self, model: ProviderModel, wanted: int, now: datetime) -> bool:
         """Whether so much was refused a moment ago, under the same budgets."""
@@ -151,13 +224,9 @@ class LeasedPool:
         for attempt in range(_TRIES):
             there, now = await self._read(), self._clock()
             document = there.value.at(periods_at(now))
-            purse = self._purse(model.name, now) or _Purse(document.week, document.month, now)
+            purse = self._purse_or_new(model.name, now)
             account = _told(document.account(model.name), purse)
-            rest = min(
-                round(model.weekly_budget_usd * MICRO) - account.week_leased,
-                round(model.monthly_budget_usd * MICRO) - account.month_leased,
-                self._weekly_total - document.week_leased,
-            )
+            rest = self._rest(document, model)
             wanted = worst - purse.balance
             grant = max(wanted, min(LARGEST_LEASE, int(rest * SHARE_OF_REST))) if wanted > 0 else 0
             if wanted > rest:
@@ -173,28 +242,40 @@ class LeasedPool:
             if await self._write(document, model.name, account, etag=there.etag):
                 purse.untold -= told
                 purse.balance += grant
-                purse.until = now + LEASE_LASTS
+                purse.until, purse.budgets = now + LEASE_LASTS, _budgets(model)
                 self._purses[model.name] = purse
                 return purse
             await asyncio.sleep(random.uniform(0, min(0.2, 0.005 * 2**attempt)))  # noqa: S311 - no secret depends on it
         return None
 
-    async def _give_back(self, provider: str, purse: _Purse) -> None:
-        for _ in range(_TRIES):
-            there = await self._read()
-            document = there.value.at(periods_at(self._clock()))
-            if document.week != purse.week or document.month != purse.month:
-                return
-            account = _told(document.account(provider), purse)
-            account = account.model_copy(
-                update={
-                    "week_leased": account.week_leased - purse.balance,
-                    "month_leased": account.month_leased - purse.balance,
-                }
-            )
-            if await self._write(document, provider, account, etag=there.etag):
-                purse.balance = purse.untold = 0
-                return
+    def _rest(self, document: PoolDocument, model: ProviderModel) -> int:
+        """What may still be leased for this provider."""
+        account = document.account(model.name)
+        return min(
+            _left(model.weekly_budget_usd, account.week_leased),
+            _left(model.monthly_budget_usd, account.month_leased),
+            self._weekly_total - document.week_leased,
+        )
+
+    async def _give_back(self, provider: str) -> None:
+        async with self._lock(provider):
+            for _ in range(_TRIES):
+                there, now = await self._read(), self._clock()
+                purse = self._purse(provider, now)
+                if purse is None or not (purse.balance or purse.untold):
+                    return
+                document, returned, told = there.value.at(periods_at(now)), purse.balance, purse.untold
+                account = _told(document.account(provider), purse)
+                account = account.model_copy(
+                    update={
+                        "week_leased": account.week_leased - returned,
+                        "month_leased": account.month_leased - returned,
+                    }
+                )
+                if await self._write(document, provider, account, etag=there.etag):
+                    purse.balance -= returned  # meanwhile a call may have been settled
+                    purse.untold -= told
+                    return
 
     async def _read(self) -> Kept[PoolDocument]:
         document = await self._store.find(PARTITION, ID)
@@ -219,3 +300,16 @@ def _told(account: Account, purse: _Purse) -> Account:
             "month_spent": account.month_spent + purse.untold,
         }
     )
+
+
+def _covers(purse: _Purse, model: ProviderModel, worst_micro_usd: int, now: datetime) -> bool:
+    """Whether a call may be paid from what was leased: the lease is young, and no budget was changed since."""
+    return now < purse.until and purse.budgets == _budgets(model) and purse.balance >= worst_micro_usd
+
+
+def _budgets(model: ProviderModel) -> tuple[float, float]:
+    return model.weekly_budget_usd, model.monthly_budget_usd
+
+
+def _left(budget_usd: float, leased_micro_usd: int) -> int:
+    return round(budget_usd * MICRO) - leased_micro_usd

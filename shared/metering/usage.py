@@ -38,7 +38,8 @@ class UsageRow(Shape):
     be computed again from them.
 
     `charged` is what every provider's pool was charged for it in micro-dollars, failed attempts included. `month` is
-    the one whose count and budget it went into, "" where it went into none. `cached` means that no model was asked.
+    the one whose count and budget it went into, "" where it went into none. `fallback` means that a preferred provider
+    had failed or was given a rest, `cached` that no model was asked.
     """
 
     id: str
@@ -53,6 +54,7 @@ class UsageRow(Shape):
     cost_micro_usd: int = 0
     ms: int = 0
     attempts: int = 0
+    fallback: bool = False
     repaired: bool = False
     cached: bool = False
     charged: dict[str, int] = {}
@@ -60,5 +62,5 @@ class UsageRow(Shape):
 
     @property
     def is_fallback(self) -> bool:
-        """Whether another provider than the first one asked gave the answer."""
-        return self.attempts - self.repaired > 1 or (self.provider == "offline" and self.attempts > 0)
+        """Whether somebody preferred had failed or was resting. Rows of before `fallback` tell by their attempts."""
+        return self.fallback or self.attempts - self.repaired > 1 or (self.provider == "offline" and self.attempts > 0)

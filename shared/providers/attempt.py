@@ -20,6 +20,14 @@ from shared.providers.provider import (
 
 T = TypeVar("T")
 
+SHARE_OF_REST = 0.55
+"""The most that one attempt may take of the time that is left, so that another can still answer."""
+
+SHARE_OF_PROBE = 0.3
+"""The same while a provider is only being tried: whoever tries it should hardly feel it."""
+
+SHORTEST_ATTEMPT_S = 0.05
+
 Outcome = Literal["answered", "busy", "down", "timed_out", "refused", "unusable", "rejected", "over_budget"]
 Turn = Literal["first", "fallback", "repair"]
 
@@ -64,7 +72,7 @@ class Repairable(UnusableReply):
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """What came of asking one provider, and what its pool was charged. "rejected" is a whole reply that the rules
-    refused; "over_budget" means that it was not asked."""
+    refused; "over_budget" means that it was not asked, as no money could be set aside for it in time."""
 
     provider: str
     model: str
@@ -112,17 +120,18 @@ class Attempts:
         prompt: Prompt,
         worst_micro_usd: int,
         leave: Pass,
-        timeout_s: float,
+        deadline: float,
         accept: Callable[[Completion], T],
         user: str,
         turn: Turn,
     ) -> Tried[T]:
-        """Ask once. Gives back `leave` to the breaker and the money to the pool whatever happens, cancellation too.
+        """Ask once before `deadline`. Gives back `leave` to the breaker and the money to the pool whatever happens,
+        cancellation too.
 
         The pool keeps what may have been billed: all that was set aside, unless the vendor surely did not do the work.
         """
         try:
-            hold = await self._pool.reserve(model, worst_micro_usd, user=user)
+            hold = await self._set_aside(model, worst_micro_usd, user=user, deadline=deadline)
         except BaseException:
             self._breakers.undecided(leave)
             raise
@@ -131,7 +140,7 @@ class Attempts:
             return Tried(Attempt(model.name, model.model, "over_budget", "its budget does not allow it", turn, 0.0, 0))
         started = self._clock()
         try:
-            completion = await provider.complete(prompt, timeout_s=timeout_s)
+            completion = await provider.complete(prompt, timeout_s=_time_for(model, leave, deadline - started))
         except ProviderFailure as failure:
             latency_ms = (self._clock() - started) * 1000
             self._breakers.failed(leave, failure)
@@ -146,12 +155,28 @@ class Attempts:
         await self._pool.settle(hold, completion.cost_micro_usd)
         return _judged(completion, accept, turn, latency_ms)
 
+    async def _set_aside(self, model: ProviderModel, micro_usd: int, *, user: str, deadline: float) -> Hold | None:
+        """Money for one attempt; None where there is none, or where a slow store leaves no time to spend it in."""
+        try:
+            async with asyncio.timeout(max(0.0, deadline - self._clock())):
+                hold = await self._pool.reserve(model, micro_usd, user=user)
+        except TimeoutError:
+            return None  # a lease that was written meanwhile counts as spent until it is given back
+        if hold is not None and deadline - self._clock() < SHORTEST_ATTEMPT_S:
+            await self._pool.release(hold)
+            return None
+        return hold
+
     async def _charge_failure(self, hold: Hold, failure: ProviderFailure) -> int:
         if failure.billed:
             await self._pool.settle(hold, hold.micro_usd)
             return hold.micro_usd
         await self._pool.release(hold)
         return 0
+
+
+def _time_for(model: ProviderModel, leave: Pass, left_s: float) -> float:
+    return min(model.timeout_s, (SHARE_OF_PROBE if leave.brief else SHARE_OF_REST) * left_s)
 
 
 def _judged(completion: Completion, accept: Callable[[Completion], T], turn: Turn, latency_ms: float) -> Tried[T]:

@@ -249,13 +249,14 @@ class Breakers:
             self._of(leave.name).probing = False
 
     def reset(self, name: str) -> None:
-        """Forget what happened: its key, model or address was changed, or a test by hand went well."""
+        """Forget what happened: its key, model or address was changed, or a test by hand went well.
+
+        The others are told in any case: they may have found it failing where this worker never asked it.
+        """
         breaker, now = self._of(name), self._time()
-        was_open = breaker.is_open
         self._close(breaker, now)
-        breaker.last_error, breaker.probing = None, False
-        if was_open:
-            self._tell(name, breaker)
+        breaker.closed_at, breaker.last_error, breaker.probing = now, None, False
+        self._tell(name, breaker)
 
     def health(self, name: str) -> Health:
         """The state for an admin."""

@@ -1,10 +1,14 @@
 """The slots as the owner set them: the defaults, and what an administrator changed, live everywhere within seconds."""
 
+import logging
 from collections.abc import Callable
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
-from shared.providers.models import DEFAULT_MODELS, ProviderModel, from_json, to_json
-from shared.storage.store import DocumentExists, DocumentStore, StaleDocument
+from shared.providers.models import DEFAULT_MODELS, InvalidModel, ProviderModel, from_json, to_json
+from shared.storage.store import Document, DocumentExists, DocumentStore, StaleDocument
+
+log = logging.getLogger(__name__)
 
 PARTITION, PREFIX = "system", "provider:"
 UNSET = "unset"
@@ -27,8 +31,8 @@ class ModelRegistry:
         now = self._clock()
         if self._read_at is None or now - self._read_at >= LIVE_WITHIN:
             page = await self._store.page(PARTITION, prefix=PREFIX, limit=100)
-            changed = {slot.name: slot for slot in (from_json(document.body) for document in page.documents)}
-            self._cached = [changed.get(default.name, default) for default in DEFAULT_MODELS]
+            changed = {document.id.removeprefix(PREFIX): document for document in page.documents}
+            self._cached = [_read(changed.get(default.name), default) for default in DEFAULT_MODELS]
             self._read_at = now
         return list(self._cached)
 
@@ -37,9 +41,10 @@ class ModelRegistry:
         page = await self._store.page(PARTITION, prefix=PREFIX, limit=100)
         changed = {document.id.removeprefix(PREFIX): document for document in page.documents}
         return [
-            (from_json(changed[default.name].body), changed[default.name].etag)
-            if default.name in changed
-            else (default, UNSET)
+            (
+                _read(changed.get(default.name), default),
+                changed[default.name].etag if default.name in changed else UNSET,
+            )
             for default in DEFAULT_MODELS
         ]
 
@@ -49,7 +54,7 @@ class ModelRegistry:
         if default is None:
             return None
         document = await self._store.find(PARTITION, PREFIX + name)
-        return (default, UNSET) if document is None else (from_json(document.body), document.etag)
+        return _read(document, default), UNSET if document is None else document.etag
 
     async def write(self, slot: ProviderModel, *, etag: str) -> str:
         """Keep the slot over the version that `etag` names; answers the new etag, raises `StaleDocument`."""
@@ -62,3 +67,16 @@ class ModelRegistry:
             raise StaleDocument("The provider was changed since it was read.") from overtaken
         self._read_at = None
         return document.etag
+
+
+def _read(document: Document | None, default: ProviderModel) -> ProviderModel:
+    """The slot that a row describes, the default where there is none. Fields that a newer worker added are passed over.
+    A row that cannot be read is logged and switches its slot off: whoever wrote it may have meant to spend less."""
+    if document is None:
+        return default
+    known = {one.name for one in fields(ProviderModel)}
+    try:
+        return from_json({name: value for name, value in document.body.items() if name in known})
+    except InvalidModel as damaged:
+        log.warning("The row of provider %s cannot be read, so it is not asked: %s", default.name, damaged)
+        return replace(default, enabled=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from shared.auth.account import Tier
-from shared.providers.attempt import Attempt, Attempts, Hold, Pool, Repairable, Tried, Turn
+from shared.providers.attempt import SHORTEST_ATTEMPT_S, Attempt, Attempts, Hold, Pool, Repairable, Tried, Turn
 from shared.providers.breaker import Breakers, Pass
 from shared.providers.models import ProviderModel
 from shared.providers.pricing import cost_micro_usd, most_tokens_in, worst_case_micro_usd
@@ -17,13 +17,6 @@ __all__ = ["Attempt", "Hold", "NoProvider", "Pool", "Repairable", "Routed", "Rou
 
 T = TypeVar("T")
 
-SHARE_OF_REST = 0.55
-"""The most that one attempt may take of the time that is left, so that another can still answer."""
-
-SHARE_OF_PROBE = 0.3
-"""The same while a provider is only being tried: whoever tries it should hardly feel it."""
-
-SHORTEST_ATTEMPT_S = 0.05
 REPAIR_NEEDS_S = 1.2
 
 
@@ -64,6 +57,7 @@ class _Request(Generic[T]):
     deadline: float
     accept: Callable[[Completion], T]
     user: str
+    reserved_micro_usd: int | None
     skipped: dict[str, str]
     attempts: list[Attempt] = field(default_factory=list)
     asked: int = 0
@@ -88,9 +82,18 @@ class Router:
         self._allowance = RetryAllowance()
 
     async def complete(
-        self, prompt: Prompt, *, deadline: float, accept: Callable[[Completion], T], tier: Tier, user: str
+        self,
+        prompt: Prompt,
+        *,
+        deadline: float,
+        accept: Callable[[Completion], T],
+        tier: Tier,
+        user: str,
+        reserved_micro_usd: int | None = None,
     ) -> Routed[T]:
         """The first acceptable answer before `deadline` (on the router's clock).
+
+        `reserved_micro_usd` is what the user set aside for it: no repair is asked for that could cost more.
 
         `accept` turns a completion into the answer, or raises `UnusableReply` (the next provider is asked) or
         `Repairable` (the same one is asked once more first, where time, money and the retry allowance permit). Raises
@@ -99,7 +102,7 @@ class Router:
         self._allowance.earn()
         await self._breakers.refresh()
         candidates, skipped = _eligible(await self._slots(), prompt, tier)
-        request = _Request(prompt, deadline, accept, user, skipped)
+        request = _Request(prompt, deadline, accept, user, reserved_micro_usd, skipped)
         resting: list[_Candidate] = []
         for candidate in candidates:
             turn: Turn = "first" if candidate is candidates[0] else "fallback"
@@ -116,13 +119,13 @@ class Router:
                 return routed
         raise NoProvider(request.attempts, skipped)
 
-    async def worst_case_micro_usd(self, prompt: Prompt, *, tier: Tier) -> int:
-        """The most that the answer to this prompt can cost its user; 0 when nobody can be asked.
+    async def worst_case_micro_usd(self, prompt: Prompt, *, tier: Tier) -> int | None:
+        """The most that the answer to this prompt can cost its user; None when nobody can be asked.
 
         A user pays for the one answer received, so this is the dearest provider's worst case, not their sum.
         """
         candidates, _ = _eligible(await self._slots(), prompt, tier)
-        return max((candidate.worst_micro_usd for candidate in candidates), default=0)
+        return max((candidate.worst_micro_usd for candidate in candidates), default=None)
 
     async def preferred(self, prompt: Prompt, *, tier: Tier) -> ProviderModel | None:
         """The model that would be asked first at this moment, or None."""
@@ -141,7 +144,7 @@ class Router:
             request.skipped[candidate.model.name] = obstacle
             return None
         tried = await self._attempt(request, candidate, leave, turn, request.prompt)
-        if tried.again is not None and self._may_repair(request):
+        if tried.again is not None and self._may_repair(request, candidate.model, tried.again):
             request.repaired = True
             again = Pass(candidate.model.name, probe=False)
             tried = await self._attempt(request, candidate, again, "repair", tried.again)
@@ -153,7 +156,6 @@ class Router:
     async def _attempt(
         self, request: _Request[T], candidate: _Candidate, leave: Pass, turn: Turn, prompt: Prompt
     ) -> Tried[T]:
-        share = SHARE_OF_PROBE if leave.brief else SHARE_OF_REST
         tried = await self._attempts.make(
             candidate.provider,
             candidate.model,
@@ -162,7 +164,7 @@ class Router:
             if turn != "repair"
             else worst_case_micro_usd(candidate.model, prompt),
             leave=leave,
-            timeout_s=min(candidate.model.timeout_s, share * (request.deadline - self._clock())),
+            deadline=request.deadline,
             accept=request.accept,
             user=request.user,
             turn=turn,
@@ -171,10 +173,12 @@ class Router:
         request.asked += tried.attempt.outcome != "over_budget"
         return tried
 
-    def _may_repair(self, request: _Request[T]) -> bool:
-        """Once a request, and only while the time would do for a whole answer."""
+    def _may_repair(self, request: _Request[T], model: ProviderModel, again: Prompt) -> bool:
+        """Once a request, while the time would do for a whole answer and its user's reservation for its price."""
         in_time = request.deadline - self._clock() >= REPAIR_NEEDS_S
-        return in_time and not request.repaired and self._allowance.spend()
+        reserved = request.reserved_micro_usd
+        is_paid = reserved is None or worst_case_micro_usd(model, again) <= reserved
+        return in_time and is_paid and not request.repaired and self._allowance.spend()
 
 
 def _eligible(slots: Sequence[Slot], prompt: Prompt, tier: Tier) -> tuple[list[_Candidate], dict[str, str]]:

@@ -232,6 +232,24 @@ async def test_the_store_is_written_only_when_something_changes(store: SqliteSto
     assert (await store.page("system", prefix="breaker:")).documents == []
 
 
+async def test_a_change_made_where_it_was_never_asked_ends_its_rest_everywhere(store: SqliteStore) -> None:
+    clock = Clock()
+    asking, managing = (worker(clock, StoreHints(store, clock.now), seed) for seed in (1, 2))
+    await fail(asking, AccessRefused("HTTP 404"), times=1)
+    await asking.close()
+    await managing.refresh()
+    assert managing.health("a").last_error == "HTTP 404"
+    for breakers in (managing, worker(clock, StoreHints(store, clock.now), 3)):
+        clock.passes(1)
+        breakers.reset("a")
+        await breakers.close()
+        await breakers.refresh()  # what it knows of the others may be older than the change
+        assert breakers.health("a").state == "closed"
+    clock.passes(READ_EVERY_S)
+    await asking.refresh()
+    assert asking.health("a").state == "closed"
+
+
 async def test_an_older_version_s_hint_is_passed_over(store: SqliteStore) -> None:
     await store.insert("system", "breaker:a", {"state": "ajar"})
     clock = Clock()

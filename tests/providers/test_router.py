@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from shared.providers.attempt import Repairable
+from shared.providers.attempt import Hold, Repairable
 from shared.providers.breaker import Breakers, NoHints
 from shared.providers.failures import AccessRefused, TimedOut
-from shared.providers.models import changed, slot_for
+from shared.providers.models import ProviderModel, changed, slot_for
 from shared.providers.pricing import cost_micro_usd, worst_case_micro_usd
 from shared.providers.provider import (
     Completion,
@@ -58,9 +58,15 @@ class Rig:
         *,
         within_s: float = 20.0,
         accept: Callable[[Completion], str] = lambda completion: completion.text,
+        reserved_micro_usd: int | None = None,
     ) -> Routed[str]:
         return await self.router.complete(
-            prompt, deadline=self.clock.seconds + within_s, accept=accept, tier="free", user="u1"
+            prompt,
+            deadline=self.clock.seconds + within_s,
+            accept=accept,
+            tier="free",
+            user="u1",
+            reserved_micro_usd=reserved_micro_usd,
         )
 
 
@@ -107,6 +113,41 @@ async def test_an_attempt_gets_at_most_55_percent_of_what_is_left_and_its_own_li
     rig.providers["a"].script = lambda: None
     await rig.ask(within_s=1000)
     assert rig.providers["a"].given_s[-1] == rig.providers["a"].model.timeout_s
+
+
+class SlowPool(MemoryPool):
+    """A pool whose store takes its time."""
+
+    clock = Clock()
+    takes_s = 0.0
+
+    async def reserve(self, model: ProviderModel, worst_micro_usd: int, *, user: str) -> Hold | None:
+        self.clock.passes(self.takes_s)
+        return await super().reserve(model, worst_micro_usd, user=user)
+
+
+@pytest.fixture
+def slow_pool(rig: Rig) -> SlowPool:
+    pool = SlowPool()
+    pool.clock, rig.pool = rig.clock, pool
+    rig.router = Router(rig.slots, breakers=rig.breakers, pool=pool, clock=rig.clock.monotonic)
+    return pool
+
+
+async def test_the_time_that_a_slow_store_takes_is_taken_from_the_attempt(rig: Rig, slow_pool: SlowPool) -> None:
+    slow_pool.takes_s = 4
+    await rig.ask(within_s=10)
+    assert rig.providers["a"].given_s == [pytest.approx(0.55 * 6)]
+
+
+async def test_a_store_that_takes_all_the_time_leaves_nothing_held(rig: Rig, slow_pool: SlowPool) -> None:
+    slow_pool.takes_s = 10
+    with pytest.raises(NoProvider):
+        await rig.ask(within_s=10)
+    assert [provider.calls for provider in rig.providers.values()] == [0, 0, 0]
+    assert not slow_pool.held
+    assert not slow_pool.spent["a"]
+    assert rig.breakers.health("a").state == "closed"
 
 
 async def test_without_time_nobody_is_asked(rig: Rig) -> None:
@@ -184,6 +225,16 @@ async def test_without_time_for_a_repair_the_next_provider_is_asked(rig: Rig) ->
     rig.providers["a"].takes_s = 0.5
     routed = await rig.ask(within_s=1.5, accept=mends_on(PROMPT))
     assert [(attempt.provider, attempt.turn) for attempt in routed.attempts] == [("a", "first"), ("b", "fallback")]
+
+
+async def test_a_repair_that_could_cost_more_than_was_set_aside_is_not_asked_for(rig: Rig) -> None:
+    rig.providers["a"].model = replace(rig.providers["a"].model, price_in_usd=1.0)
+    longer = replace(PROMPT, instructions="Mend it. " * 100)
+    enough = worst_case_micro_usd(rig.providers["a"].model, longer)
+    routed = await rig.ask(accept=mends_on(longer), reserved_micro_usd=enough - 1)
+    assert [(attempt.provider, attempt.turn) for attempt in routed.attempts] == [("a", "first"), ("b", "fallback")]
+    routed = await rig.ask(accept=mends_on(longer), reserved_micro_usd=enough)
+    assert [(attempt.provider, attempt.turn) for attempt in routed.attempts] == [("a", "first"), ("a", "repair")]
 
 
 async def test_retries_stay_within_a_tenth_of_the_requests(rig: Rig) -> None:
