@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 ARTEFACTS = ROOT / "artefacts"
+SITE = Path(os.environ.get("VIGOR_TEST_SITE", ROOT / "static_web_app" / "dist"))
+"""The built client under test; a build of one's own can be named."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--no-sandbox",
@@ -42,11 +44,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def running(folder: Path, **environ: str) -> Iterator[str]:
+def running(folder: Path, *, site: Path = SITE, **environ: str) -> Iterator[str]:
     """Vigor as `make run` starts it, with its store in that folder and settings of a test's own."""
     store = folder / "vigor.sqlite"
     surroundings = {**os.environ, "PORT": "0", "VIGOR_SQLITE_PATH": str(store), **environ}
-    command = [sys.executable, "-m", "local_host"]
+    command = [sys.executable, "-m", "local_host", "--site", str(site)]
     with subprocess.Popen(
         command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as host:

@@ -59,6 +59,7 @@ def objections(page: Page, url: str, *, name: str) -> list[str]:
     page.goto(url)
     expect(page.locator("h1").first).to_be_visible()
     page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("Loading …")).to_have_count(0)
     page.evaluate("() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))")
     picture(page, "page" + name.replace("/", "-"))
     page.evaluate(AXE.read_text())

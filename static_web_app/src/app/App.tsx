@@ -105,7 +105,7 @@ function Members(): ReactNode {
   const state = useHeld(session);
   const { pathname } = useLocation();
   if (state.status === 'signed_out') return <Navigate to="/signin" replace state={{ from: pathname, ended: state.reason === 'ended' }} />;
-  if (state.status === 'starting') return <Skeleton />;
+  if (state.status === 'starting') return <main><Skeleton /></main>;
   return <Outlet />;
 }
 
@@ -122,11 +122,12 @@ function Frame(): ReactNode {
   );
 }
 
+/** Pages that bring their own frame. */
 function Bare(): ReactNode {
   return (
-    <Waiting>
+    <Suspense fallback={<main><Skeleton /></main>}>
       <Outlet />
-    </Waiting>
+    </Suspense>
   );
 }
 

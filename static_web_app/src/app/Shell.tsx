@@ -126,7 +126,7 @@ export function OpenShell({ children }: { children: ReactNode }): ReactNode {
   const { t } = useText();
   return (
     <Box minH="100dvh" display="grid" gridTemplateColumns={{ base: 'minmax(0, 1fr)', lg: 'minmax(0, 1fr) minmax(0, 1.1fr)' }}>
-      <Box display={{ base: 'none', lg: 'flex' }} flexDirection="column" justifyContent="space-between" bg="hero" color="onHero" p="12">
+      <Box as="aside" aria-label="Vigor" display={{ base: 'none', lg: 'flex' }} flexDirection="column" justifyContent="space-between" bg="hero" color="onHero" p="12">
         <Brand to="/" inverted />
         <Box maxW="26rem">
           <Box as="p" fontSize="4xl" fontWeight="770" letterSpacing="-0.045em" lineHeight="1.02" textWrap="balance">
