@@ -11,7 +11,7 @@ from shared.domain.words import Shape
 from shared.errors import NotAllowed, NotFound, NotSignedIn, SignInRefused, TooManyAttempts
 from shared.http import bearer, blueprint, endpoint
 from shared.operations import Answer, Call
-from shared.session_answers import COOKIE, Session, session_answer, signed_out_headers, visit_of
+from shared.session_answers import COOKIE, Session, is_foreign, session_answer, signed_out_headers, visit_of
 
 bp = blueprint()
 PasswordText = Annotated[str, Field(min_length=1, max_length=1024)]
@@ -133,7 +133,7 @@ async def sessions(caller: Member, app: App) -> SessionList:
                 last_used_at=one.rotated_at,
                 current=one.id == caller.grant.session_id,
             )
-            for one in await app.sessions.all(caller.id)
+            for one in await app.sessions.all(caller.account)
         ]
     )
 
@@ -151,20 +151,23 @@ def _refresh_token(in_body: str | None, call: Call) -> str | None:
     cookie = call.cookie(COOKIE)
     if cookie is None:
         return None
-    foreign = call.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
-    if call.headers.get("x-vigor-client", "").lower() != "web" or foreign:
+    if call.headers.get("x-vigor-client", "").lower() != "web" or is_foreign(call):
         raise NotAllowed("A session in a cookie is only continued for X-Vigor-Client: web, from our own pages.")
     return cookie
 
 
 async def _whose(asked: LogoutRequest, call: Call, app: App) -> tuple[str, str]:
-    """Whose session is to end: as the access token says, or the refresh token."""
-    if call.headers.get("x-vigor-authorization") or call.headers.get("authorization"):
+    """Whose session is to end: as the access token says, or, where that is not ours or not good any more, the refresh
+    token; a Static Web App puts an `Authorization` of its own on every call."""
+    refresh_token = None
+    try:
         grant = app.sessions.verify(bearer(call.headers))
         await app.sessions.admit(grant)
+    except NotSignedIn:
+        refresh_token = _refresh_token(asked.refresh_token, call)
+        if refresh_token is None:
+            raise
+    else:
         return grant.user_id, grant.session_id
-    refresh_token = _refresh_token(asked.refresh_token, call)
-    if refresh_token is None:
-        raise NotSignedIn("There is no session to end.")
     opened = await app.sessions.refresh(refresh_token)
     return opened.account.id, opened.session.id

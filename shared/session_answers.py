@@ -1,6 +1,7 @@
 """What a sign-in answers: the session, and its refresh token as a cookie or, for native clients, in the body."""
 
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -55,6 +56,27 @@ def signed_out_headers(call: Call) -> dict[str, str]:
 def is_native(call: Call) -> bool:
     """Whether the caller is a client that cannot hold cookies."""
     return call.headers.get("x-vigor-client", "").lower() == "native"
+
+
+def is_foreign(call: Call) -> bool:
+    """Whether a page of another site makes the browser call: as `Sec-Fetch-Site` says, or, for browsers that do not
+    send it, an `Origin` that is none of the names this app is reached under."""
+    if site := call.headers.get("sec-fetch-site"):
+        return site not in {"same-origin", "none"}
+    origin = call.headers.get("origin")
+    if origin is None:
+        return False
+    ours = {call.headers.get("host", ""), call.headers.get("x-forwarded-host", "")}
+    ours.add(_authority(call.headers.get("x-ms-original-url", "")))
+    return _authority(origin) not in ours - {""}
+
+
+def _authority(address: str) -> str:
+    """The host and port of an address; empty where it is none."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 def _cookie(name: str, value: str, call: Call, *, max_age_s: int) -> str:

@@ -79,8 +79,9 @@ class People:
         await self.check(account, current, field="current_password", session_id=session_id)
         check_password(new, username=account.username, email=account.email, field="new_password")
         renewed = await self._hashed(new)
-        await self._sessions.change_account(account.id, lambda a: a.model_copy(update={"password": renewed}))
-        await self._sessions.end_all(account.id, but=session_id)
+        await self._sessions.end_all(
+            account.id, but=session_id, change=lambda one: one.model_copy(update={"password": renewed})
+        )
 
     async def ensure_admin(self, *, email: str, password: str) -> bool:
         """Make the first administrator while there is none; answers whether it did.
@@ -113,7 +114,11 @@ class People:
             raise _refused()
         if secret is not None and self._passwords.is_outdated(secret.hash, secret.pepper_kid):
             renewed = await self._hashed(password)
-            await self._sessions.change_account(account.id, lambda one: one.model_copy(update={"password": renewed}))
+            await self._sessions.change_account(
+                account.id,
+                # unless it was changed meanwhile: the one just proven must not come back
+                lambda one: one.model_copy(update={"password": renewed}) if one.password == secret else one,
+            )
         return account
 
     async def _verify(self, secret: Password | None, password: str) -> None:

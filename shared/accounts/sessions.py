@@ -1,9 +1,12 @@
 """Sessions: opened at sign-in, carried by a short access token and a rotating refresh token, ended at once."""
 
+import hashlib
+import json
+import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from shared.auth.access_tokens import AccessGrant, AccessTokens
 from shared.auth.account import Account
@@ -19,6 +22,8 @@ from shared.storage.store import BatchConflict, Op, StaleDocument
 
 TRIES = 6
 """How often a change of an account is tried against others changing it at the same time."""
+
+_security = logging.getLogger("vigor.security")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +65,7 @@ class Sessions:
     async def admit(self, grant: AccessGrant) -> Account:
         """The account behind a grant, if it still lets this session in; raises `NotSignedIn`."""
         there = await self._accounts.find(grant.user_id)
-        if there is None or there.value.disabled:
-            raise NotSignedIn("This account cannot be used.")
-        if there.value.epoch != grant.epoch or grant.session_id in there.value.ended_sessions:
+        if there is None or not there.value.lets_in(grant.session_id, epoch=grant.epoch):
             raise NotSignedIn("This session has ended; sign in again.")
         return there.value
 
@@ -70,12 +73,13 @@ class Sessions:
         """Whether the sign-in behind the grant is recent enough for an administrator's change."""
         return self._clock() - grant.signed_in_at <= STEP_UP_WITHIN
 
-    def new(self, *, agent: str) -> StoredSession:
-        """A session not yet kept."""
+    def new(self, *, agent: str, epoch: int = 0) -> StoredSession:
+        """A session not yet kept, of an account in that epoch."""
         now = self._clock()
         return StoredSession(
             id=secrets.token_hex(16),
             salt=secrets.token_hex(16),
+            epoch=epoch,
             signed_in_at=now,
             rotated_at=now,
             created_at=now,
@@ -83,13 +87,18 @@ class Sessions:
         )
 
     async def open(self, account: Account, *, agent: str) -> OpenSession:
-        """Sign a device in; past `MOST_SESSIONS` the one longest unused ends."""
-        session = self.new(agent=agent)
+        """Sign a device in; past `MOST_SESSIONS` the one longest unused ends.
+
+        `account` is as it was when its owner proved who they are: where all sessions were ended since, this one is over
+        before it began.
+        """
+        session = self.new(agent=agent, epoch=account.epoch)
         await self._sessions.insert(account.id, session)
-        others = await self._sessions.all(account.id)
-        for surplus in sorted(others, key=lambda one: one.rotated_at)[: max(0, len(others) - MOST_SESSIONS)]:
-            await self.end(account.id, surplus.id)
-        return self.with_credentials(account, session)
+        others = [one for one in await self._sessions.all(account.id) if one.id != session.id]
+        present = account
+        for surplus in sorted(others, key=lambda one: one.rotated_at)[: max(0, len(others) + 1 - MOST_SESSIONS)]:
+            present = await self._ended(account.id, surplus.id) or present
+        return self.with_credentials(account if session.epoch < present.oldest_epoch else present, session)
 
     async def refresh(self, refresh_token: str) -> OpenSession:
         """Exchange a refresh token for the next one.
@@ -101,48 +110,51 @@ class Sessions:
         claim = self._refresh_tokens.read(refresh_token)
         if claim is None:
             raise _spent()
-        there = await self._sessions.find(claim.user_id, claim.session_id)
-        if there is None or not self._refresh_tokens.is_authentic(claim, salt=there.value.salt):
-            raise _spent()
-        account = await self._account_for(claim)
-        now = self._clock()
-        if self._is_over(there.value, now=now):
-            await self.end(claim.user_id, claim.session_id)
-            raise _spent()
-        if claim.turn == there.value.turn:
-            return await self._next_turn(account, there, now=now)
-        return await self._earlier_turn(account, claim, there.value, now=now)
+        for _ in range(TRIES):
+            account, there = await self._claimed(claim)
+            if claim.turn != there.value.turn:
+                return await self._earlier_turn(account, claim, there.value)
+            following = there.value.model_copy(update={"turn": claim.turn + 1, "rotated_at": self._clock()})
+            try:
+                await self._sessions.rotate(account.id, following, etag=there.etag)
+            except StaleDocument:
+                continue  # another request was first: with the same token, or with the end of the session
+            return self.with_credentials(account, following)
+        raise Unavailable("Too many changes at once; try again in a second.", retry_after_s=1)
 
     async def end(self, user_id: str, session_id: str) -> None:
         """End one session, its access tokens included; raises `NotFound` where the person has no such session."""
         if await self._sessions.find(user_id, session_id) is None:
             raise NotFound("There is no such session.")
-        now = self._clock()
-        until = now + self._access_tokens.ttl + timedelta(minutes=1)
-        try:
-            await self.change_account(
-                user_id,
-                lambda account: account.with_ended(session_id, until=until, now=now),
-                with_=[SessionsRepository.ending(session_id)],
-            )
-        except BatchConflict:
-            return  # another request ended it first
+        await self._ended(user_id, session_id)
 
-    async def end_all(self, user_id: str, *, but: str | None = None) -> None:
-        """End every session of a person, except one if named."""
-        sessions = [one for one in await self._sessions.all(user_id) if one.id != but]
-        if but is None:
-            await self.change_account(user_id, lambda account: account.model_copy(update={"epoch": account.epoch + 1}))
-            for session in sessions:
-                await self._sessions.delete(user_id, session.id)
-            return
-        for session in sessions:
-            await self.end(user_id, session.id)
+    async def end_all(
+        self, user_id: str, *, but: str = "", change: Callable[[Account], Account] = lambda account: account
+    ) -> Kept[Account]:
+        """End every session of a person, except one if named, in the same write as `change`.
 
-    async def all(self, user_id: str) -> list[StoredSession]:
+        That write alone ends them; their documents are only cleared away after it. Raises `NotFound` and `Unavailable`.
+        """
+        for _ in range(TRIES):
+            there = await self._accounts.find(user_id)
+            if there is None:
+                raise NotFound("There is no such account.")
+            spared = await self._sessions.find(user_id, but) if but else None
+            after = change(there.value).with_all_ended(but=but if spared else "")
+            stays = [SessionsRepository.going_on(spared, epoch=after.epoch)] if spared else []
+            try:
+                written = await self._accounts.save(after, etag=there.etag, with_=stays)
+            except BatchConflict:
+                continue
+            for session in await self._sessions.all(user_id):
+                if session.epoch < after.oldest_epoch:
+                    await self._sessions.delete(user_id, session.id)
+            return written
+        raise Unavailable("Too many changes at once; try again in a second.", retry_after_s=1)
+
+    async def all(self, account: Account) -> list[StoredSession]:
         """The sessions that are still good, the latest used first."""
-        now = self._clock()
-        still = [one for one in await self._sessions.all(user_id) if not self._is_over(one, now=now)]
+        still = [one for one in await self._sessions.all(account.id) if not self._is_over(one, account)]
         return sorted(still, key=lambda one: one.rotated_at, reverse=True)
 
     async def change_account(
@@ -174,35 +186,55 @@ class Sessions:
         refresh_token = self._refresh_tokens.derive(account.id, session.id, turn=session.turn, salt=session.salt)
         return OpenSession(account, session, access_token, int(self._access_tokens.ttl.total_seconds()), refresh_token)
 
-    async def _account_for(self, claim: RefreshClaim) -> Account:
+    async def _claimed(self, claim: RefreshClaim) -> tuple[Account, Kept[StoredSession]]:
+        """The account and the session that an authentic claim is about, both still good; raises `NotSignedIn`.
+
+        The account is read first: a session that goes on into a new epoch is written with it, never before it.
+        """
         account = await self._accounts.find(claim.user_id)
-        if account is None or account.value.disabled or claim.session_id in account.value.ended_sessions:
+        there = await self._sessions.find(claim.user_id, claim.session_id)
+        if account is None or there is None or not self._refresh_tokens.is_authentic(claim, salt=there.value.salt):
             raise _spent()
-        return account.value
+        if account.value.disabled or claim.session_id in account.value.ended_sessions:
+            raise _spent()
+        if self._is_over(there.value, account.value):
+            await self._ended(claim.user_id, claim.session_id)
+            raise _spent()
+        return account.value, there
 
-    def _is_over(self, session: StoredSession, *, now: datetime) -> bool:
-        return now - session.rotated_at > self._idle or now - session.created_at > self._longest
+    def _is_over(self, session: StoredSession, account: Account) -> bool:
+        now = self._clock()
+        is_old = now - session.rotated_at > self._idle or now - session.created_at > self._longest
+        return is_old or session.epoch < account.oldest_epoch
 
-    async def _next_turn(self, account: Account, there: Kept[StoredSession], *, now: datetime) -> OpenSession:
-        following = there.value.model_copy(update={"turn": there.value.turn + 1, "rotated_at": now})
-        try:
-            await self._sessions.rotate(account.id, following, etag=there.etag)
-        except StaleDocument as overtaken:
-            current = await self._sessions.find(account.id, there.value.id)
-            if current is None or current.value.turn != following.turn:
-                raise _spent() from overtaken
-            return self.with_credentials(account, current.value)
-        return self.with_credentials(account, following)
-
-    async def _earlier_turn(
-        self, account: Account, claim: RefreshClaim, session: StoredSession, *, now: datetime
-    ) -> OpenSession:
-        if claim.turn == session.turn - 1 and now - session.rotated_at <= self._grace:
+    async def _earlier_turn(self, account: Account, claim: RefreshClaim, session: StoredSession) -> OpenSession:
+        if claim.turn == session.turn - 1 and self._clock() - session.rotated_at <= self._grace:
             return self.with_credentials(account, session)
         if claim.turn < session.turn:
-            await self.end(account.id, session.id)
+            await self._ended(account.id, session.id)
+            _log_reuse(session)
         raise _spent()
+
+    async def _ended(self, user_id: str, session_id: str) -> Account | None:
+        """End a session that was there a moment ago; the account after it, or None where another request was first."""
+        now = self._clock()
+        until = now + self._access_tokens.ttl + timedelta(minutes=1)
+        try:
+            ended = await self.change_account(
+                user_id,
+                lambda account: account.with_ended(session_id, until=until, now=now),
+                with_=[SessionsRepository.ending(session_id)],
+            )
+        except BatchConflict:
+            return None
+        return ended.value
 
 
 def _spent() -> NotSignedIn:
     return NotSignedIn("This session cannot be continued; sign in again.")
+
+
+def _log_reuse(session: StoredSession) -> None:
+    """A line for whoever watches over the house: a refresh token was used a second time, by whom nobody can tell."""
+    pseudonym = hashlib.sha256(session.id.encode()).hexdigest()[:12]
+    _security.warning(json.dumps({"event": "refresh_reuse", "session": pseudonym}))

@@ -40,8 +40,11 @@ class Account(Shape):
     """A person's account.
 
     It is found under an e-mail address, with a password, or under an identity of an OpenID Connect issuer: `email_key`
-    or `identity_key` is set, never both. `used_proofs` are digests of id tokens already spent. `epoch` rises when every
-    session has to end; `ended_sessions` holds single ended sessions until the last access token of each has expired.
+    or `identity_key` is set, never both. `used_proofs` are digests of id tokens already spent.
+
+    What ends a session is written here, in the one document every request reads. `epoch` rises when every access token
+    has to end, but for those of the session `spared`; sessions begun in an epoch before `oldest_epoch` are over for
+    good; `ended_sessions` holds single ended ones until the last access token of each has expired.
     """
 
     version: Literal[1] = 1
@@ -57,16 +60,32 @@ class Account(Shape):
     password: Password | None = None
     used_proofs: dict[str, datetime] = {}
     epoch: int = 0
+    oldest_epoch: int = 0
+    spared: str = ""
     ended_sessions: dict[str, datetime] = {}
     consent: Consent | None = None
     created_at: datetime
 
     def with_ended(self, session_id: str, *, until: datetime, now: datetime) -> "Account":
-        """This account with one more ended session; past `MOST_ENDED_SESSIONS` at once, all of them end."""
+        """This account with one more ended session.
+
+        Past `MOST_ENDED_SESSIONS` at once, every access token ends instead; sessions that are still good refresh theirs.
+        """
         still = {sid: at for sid, at in self.ended_sessions.items() if at > now} | {session_id: until}
         if len(still) > MOST_ENDED_SESSIONS:
-            return self.model_copy(update={"ended_sessions": {}, "epoch": self.epoch + 1})
+            return self.model_copy(update={"ended_sessions": {}, "epoch": self.epoch + 1, "spared": ""})
         return self.model_copy(update={"ended_sessions": still})
+
+    def with_all_ended(self, *, but: str) -> "Account":
+        """This account with every session ended at once, except one if named."""
+        following = self.epoch + 1
+        return self.model_copy(update={"epoch": following, "oldest_epoch": following, "spared": but})
+
+    def lets_in(self, session_id: str, *, epoch: int) -> bool:
+        """Whether an access token of that session and epoch is still good."""
+        if self.disabled or session_id in self.ended_sessions:
+            return False
+        return epoch == self.epoch or session_id == self.spared
 
 
 class UserView(Shape):

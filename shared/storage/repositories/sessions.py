@@ -5,19 +5,23 @@ from typing import Literal
 
 from shared.domain.words import Shape
 from shared.storage.repositories.documents import Kept, body_of, kept, user_partition
-from shared.storage.store import Delete, DocumentStore, Insert
+from shared.storage.store import Delete, DocumentStore, Insert, Replace
 
 MOST_SESSIONS = 20
 PREFIX = "session:"
 
 
 class StoredSession(Shape):
-    """A session as kept: enough to derive its refresh token with the key ring, and nothing that reveals it."""
+    """A session as kept: enough to derive its refresh token with the key ring, and nothing that reveals it.
+
+    `epoch` is the account's when the session began: it is over once the account's `oldest_epoch` is past that.
+    """
 
     version: Literal[1] = 1
     id: str
     salt: str
     turn: int = 0
+    epoch: int = 0
     signed_in_at: datetime
     rotated_at: datetime
     created_at: datetime
@@ -53,6 +57,12 @@ class SessionsRepository:
     def opening(session: StoredSession) -> Insert:
         """The operation that keeps a new session, for a batch."""
         return Insert(PREFIX + session.id, body_of(session))
+
+    @staticmethod
+    def going_on(there: Kept[StoredSession], *, epoch: int) -> Replace:
+        """The operation that takes a session along into another epoch, for a batch."""
+        session = there.value.model_copy(update={"epoch": epoch})
+        return Replace(PREFIX + session.id, body_of(session, over=there.etag), there.etag)
 
     @staticmethod
     def ending(session_id: str) -> Delete:
