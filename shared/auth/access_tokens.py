@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 import re
 import secrets
 from collections.abc import Sequence
@@ -11,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.config import SecretKey
-from shared.errors import NotSignedIn
+from shared.errors import NotSignedIn, UnreadableBody
+from shared.strict_json import read_json
 
 ISSUER = "https://vigor.invalid/auth"
 AUDIENCE = "vigor-api"
@@ -19,6 +19,7 @@ LEEWAY = timedelta(seconds=30)
 LONGEST = 4096
 LONGEST_LIFE = timedelta(minutes=15)
 _SEGMENTS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _REQUIRED = ["iss", "aud", "sub", "sid", "ver", "iat", "nbf", "exp", "jti", "auth_time"]
 
 
@@ -71,7 +72,13 @@ class AccessTokens:
                 algorithms=["HS256"],
                 audience=AUDIENCE,
                 issuer=ISSUER,
-                options={"require": _REQUIRED, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
+                options={
+                    "require": _REQUIRED,
+                    "strict_aud": True,
+                    "verify_exp": False,
+                    "verify_nbf": False,
+                    "verify_iat": False,
+                },
             )
         except jwt.InvalidTokenError as invalid:
             raise _refused() from invalid
@@ -81,12 +88,8 @@ class AccessTokens:
         """The ring's key that the header names, after the header is exactly what we write."""
         if len(access_token) > LONGEST or not _SEGMENTS.fullmatch(access_token):
             raise _refused()
-        encoded = access_token.partition(".")[0]
-        try:
-            header = json.loads(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
-        except (binascii.Error, ValueError) as unreadable:
-            raise _refused() from unreadable
-        if not isinstance(header, dict) or set(header) != {"alg", "typ", "kid"} or header["typ"] != "at+jwt":
+        header, _ = (_object(segment) for segment in access_token.split(".")[:2])
+        if set(header) != {"alg", "typ", "kid"} or header["typ"] != "at+jwt":
             raise _refused()
         key = next((one.key for one in self._ring if one.kid == header["kid"]), None)
         if key is None or header["alg"] != "HS256":
@@ -94,16 +97,29 @@ class AccessTokens:
         return key
 
 
+def _object(segment: str) -> dict[str, Any]:
+    """The JSON object of a segment, read as strictly as a body: the library takes the last of two equal keys."""
+    try:
+        value = read_json(base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4)))
+    except (binascii.Error, UnreadableBody) as unreadable:
+        raise _refused() from unreadable
+    if not isinstance(value, dict):
+        raise _refused()
+    return value
+
+
 def _grant(claims: dict[str, Any], *, now: datetime) -> AccessGrant:
     """The claims as typed values, checked against the clock given."""
     numbers = [claims[name] for name in ("iat", "nbf", "exp", "auth_time", "ver")]
-    texts = [claims[name] for name in ("sub", "sid", "jti")]
+    names = [claims[name] for name in ("sub", "sid", "jti")]
     if not all(type(number) is int and 0 <= number < 2**33 for number in numbers):
         raise _refused()
-    if not all(isinstance(text, str) and text for text in texts):
+    if not all(isinstance(name, str) and _NAME.fullmatch(name) for name in names):
         raise _refused()
     issued, begins, expires, signed_in = (datetime.fromtimestamp(number, UTC) for number in numbers[:4])
-    if expires - issued > LONGEST_LIFE or now >= expires + LEEWAY or now < max(begins, issued) - LEEWAY:
+    if expires - issued > LONGEST_LIFE or signed_in > issued + LEEWAY:
+        raise _refused()
+    if now >= expires + LEEWAY or now < max(begins, issued) - LEEWAY:
         raise _refused()
     return AccessGrant(claims["sub"], claims["sid"], claims["ver"], signed_in, expires)
 
