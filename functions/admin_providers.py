@@ -31,7 +31,7 @@ class Spent(Shape):
 
 
 class Health(Shape):
-    """The breaker as this worker sees it; `since` and `last_error` are there while it is not closed."""
+    """The breaker as this worker sees it and others told it; `since` and `last_error` are there while it is not closed."""
 
     state: Literal["closed", "open", "half_open"]
     since: datetime | None
@@ -103,7 +103,7 @@ class ProviderTrial(Shape):
 @endpoint(bp, "GET", "manage/providers", gives=ProviderList)
 async def admin_providers(caller: Admin, app: App) -> ProviderList:
     """Every provider with its budget, what is spent of it, and its health."""
-    slots, spent = await asyncio.gather(app.registry.listed(), app.pool.spent())
+    slots, spent, _ = await asyncio.gather(app.registry.listed(), app.pool.spent(), app.breakers.refresh())
     slots.sort(key=lambda one: one[0].priority)
     return ProviderList(items=[_view(model, app, etag=etag, spent=spent) for model, etag in slots])
 
@@ -189,12 +189,14 @@ def _view(model: "ProviderModel", app: App, *, etag: str, spent: "PoolDocument")
 
     account = spent.account(model.name)
     slot, health = app.fleet.slot(model), app.breakers.health(model.name)
+    full = app.pool.exhausted_until(spent, slot.model)
+    at_the_cap = f"its budget is used up until {full:%Y-%m-%d %H:%M} UTC" if full else None
     shown = {name: value for name, value in to_json(model).items() if name in ProviderView.model_fields}
     return ProviderView(
         **shown,
         spent=Spent(week_usd=account.week_spent / MICRO, month_usd=account.month_spent / MICRO),
         health=Health(state=health.state, since=health.since, last_error=health.last_error),
-        obstacle=slot.obstacle,
+        obstacle=slot.obstacle or at_the_cap,
         note=slot.note,
         warning=warning_of(model, today=app.clock().date()),
         etag=etag,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from shared.auth.account import Tier
+from shared.coach.fence import MOST_OF_COMPLAINT, MOST_OF_REPLY
 from shared.coach.replies import ReplyCache
 from shared.metering.meter import Spending
 from shared.metering.usage import UsageRow
@@ -16,7 +17,7 @@ from shared.providers.router import Attempt, NoProvider, Router
 
 T = TypeVar("T")
 OFFLINE_MODEL = "vigor-1"
-ROOM_FOR_REPAIR = 6000
+ROOM_FOR_REPAIR = MOST_OF_REPLY + MOST_OF_COMPLAINT + 500
 """Bytes that a repair may add to a prompt; held from the start, so that the repair is never refused for money."""
 
 

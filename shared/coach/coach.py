@@ -9,11 +9,13 @@ from typing import Literal
 from shared.auth.account import Tier
 from shared.clock import Clock
 from shared.coach.asking import OFFLINE_MODEL, Models, offline_row
+from shared.coach.flags import flag
 from shared.coach.messages import CoachMessage, Safety
 from shared.coach.offline import answer, motivation, narrate
 from shared.coach.plans import PlanOrder, PlanWriter, Written
+from shared.coach.records import log_lines, plan_lines
 from shared.coach.replies import ReplyCache
-from shared.coach.talk import believed, chat_prompt, narrative_prompt, plan_text
+from shared.coach.talk import believed, chat_prompt, narrative_prompt
 from shared.domain.analysis.facts import Facts
 from shared.domain.analysis.period_facts import period_facts
 from shared.domain.analysis.session_facts import session_facts
@@ -22,7 +24,6 @@ from shared.domain.log import Log
 from shared.domain.metrics import Metric, body_weight_on
 from shared.domain.plan import Plan, Source
 from shared.domain.profile import Profile
-from shared.domain.safety.screen import SafetyHit, screen, still_open
 from shared.metering.meter import Spending
 from shared.metering.usage import UsageRow
 from shared.providers.provider import Prompt
@@ -37,6 +38,7 @@ class Situation:
 
     profile: Profile
     plan: Plan | None
+    logs: Sequence[Log]
     facts: Facts
     today: date
 
@@ -107,7 +109,7 @@ class Coach:
         """Where the person stands today."""
         plans = [plan] if plan else []
         facts = standing_facts(logs, profile, today=today, plans=plans, metrics=metrics)
-        return Situation(profile, plan, facts, today)
+        return Situation(profile, plan, logs, facts, today)
 
     def motivation(self, situation: Situation) -> str:
         """Today's encouragement: the same all day."""
@@ -133,16 +135,19 @@ class Coach:
         Alarming words get their fixed message, before any model and before any charge, and go on getting it until the
         person says that it is over. Raises `QuotaExceeded` and `BudgetExceeded`.
         """
-        if (hit := _flag(message, history)) is not None:
+        if (hit := flag(message, history)) is not None:
             row = offline_row(spending, "chat", tier=tier, began=time.perf_counter())
             return Told(hit.reply, OFFLINE, row, Safety(rule=hit.rule, action=hit.action))
-        prompt = chat_prompt(message, history, facts=situation.facts, profile=situation.profile, plan=situation.plan)
+        plan, sessions = plan_lines(situation.plan), log_lines(situation.logs, situation.profile.units)
+        prompt = chat_prompt(
+            message, history, facts=situation.facts, profile=situation.profile, plan=plan, sessions=sessions
+        )
         said = [one.text for one in history if one.role == "user"]
         return await self._told(
             prompt,
             situation.facts,
             lambda: answer(message, situation.facts, situation.profile, plan=situation.plan, today=situation.today),
-            also=(message, *said, plan_text(situation.plan)),
+            also=(message, *said, *plan, *sessions),
             spending=spending,
             tier=tier,
         )
@@ -178,10 +183,3 @@ class Coach:
             return Told(offline(), OFFLINE, asked.row)
         source = Source(kind="model", provider=asked.row.provider, model=asked.row.model)
         return Told(asked.answer, source, asked.row)
-
-
-def _flag(message: str, history: Sequence[CoachMessage]) -> SafetyHit | None:
-    """The rule that this message meets, or that an earlier one met and nobody has cleared since."""
-    said = [one.text for one in history if one.role == "user"] + [message]
-    hits = [(screen(text), text) for text in said]
-    return hits[-1][0] or still_open(hits)

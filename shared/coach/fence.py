@@ -1,12 +1,18 @@
-"""Text that people wrote, made safe to show a model: fenced as data, stripped of what hides, cut to length."""
+"""Text made safe to show a model: what people wrote is fenced as data and stripped of what hides, all is cut to length."""
 
 import json
 import re
 import secrets
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
+from shared.providers.provider import Message, Prompt
+
 LONGEST = 2000
+MOST_OF_REPLY, MOST_OF_COMPLAINT = 4000, 3000
+"""Bytes of a reply, and of what is wrong with it, that a model is shown when it is asked to mend it."""
+
 _FENCE = re.compile(r"\b(DATA|END)-[0-9a-f]{16}\b")
 
 
@@ -14,6 +20,12 @@ def plain(text: str, *, longest: int = LONGEST) -> str:
     """The text without control, zero-width and direction-changing characters, cut to `longest` characters."""
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
     return kept[:longest]
+
+
+def again(prompt: Prompt, reply: str, complaint: str) -> Prompt:
+    """The question of a repair: the first one, the reply, and what is wrong with it."""
+    said = Message("assistant", _cut(reply, MOST_OF_REPLY)), Message("user", _cut(complaint, MOST_OF_COMPLAINT))
+    return replace(prompt, messages=(*prompt.messages, *said))
 
 
 def fenced(data: dict[str, Any]) -> str:
@@ -29,6 +41,10 @@ def fenced(data: dict[str, Any]) -> str:
 def comparable(text: str) -> str:
     """A prompt's text with its fences named alike, so that two prompts with the same data are the same."""
     return _FENCE.sub(r"\1", text)
+
+
+def _cut(text: str, most_bytes: int) -> str:
+    return text.encode()[:most_bytes].decode(errors="ignore")
 
 
 def _plain(value: Any) -> Any:

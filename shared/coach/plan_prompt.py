@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from shared.coach.fence import fenced
+from shared.coach.fence import again, fenced
 from shared.domain.catalogue import Exercise, catalogue
 from shared.domain.constraints import constraints_of, legal
 from shared.domain.plan import DraftPlan
@@ -84,17 +84,10 @@ def plan_schema(ids: Sequence[str]) -> dict[str, Any]:
     return _object({"reason": {"type": "string"}, "days": {"type": "array", "items": day}})
 
 
-def again(prompt: Prompt, reply: str, problems: Sequence[str]) -> Prompt:
+def mended(prompt: Prompt, reply: str, problems: Sequence[str]) -> Prompt:
     """The prompt of a repair: what was answered, and only what is wrong with it."""
     said = json.dumps({"problems": list(problems)[:20]}, ensure_ascii=False)
-    ask = Message("user", f"The plan breaks these rules. Answer the whole plan again, mended.\n{said}")
-    return Prompt(
-        prompt.purpose,
-        prompt.instructions,
-        (*prompt.messages, Message("assistant", reply[:4000]), ask),
-        prompt.schema,
-        prompt.max_output,
-    )
+    return again(prompt, reply, f"The plan breaks these rules. Answer the whole plan again, mended.\n{said}")
 
 
 def _shortlist(frame: DraftPlan, profile: Profile, *, year: int, seed: int) -> list[Exercise]:

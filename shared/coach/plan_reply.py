@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.coach.fence import plain
 from shared.coach.offline.facts_check import facts_check
-from shared.coach.plan_prompt import PlanPrompt, again
+from shared.coach.plan_prompt import PlanPrompt, mended
 from shared.domain.analysis.facts import Facts
 from shared.domain.catalogue import catalogue
 from shared.domain.engine import PlanWish
@@ -35,16 +35,13 @@ def read_plan(
     if repaired is not None:
         return _finished(repaired.plan, list(repaired.changes), profile=profile, wish=wish, year=year)
     problems = [f"{one.id} {one.path}: {one.why} Wanted: {one.want}" for one in violations]
-    raise Repairable(f"{len(violations)} violations", again=again(asked.prompt, completion.text, problems))
+    raise Repairable(f"{len(violations)} violations", again=mended(asked.prompt, completion.text, problems))
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    """The reply's JSON object, with the code fence that some models put around it taken off."""
-    stripped = text.strip()
-    if stripped.startswith("```"):
-        stripped = stripped.strip("`").removeprefix("json").strip()
+    """The reply's JSON object."""
     try:
-        value = json.loads(stripped)
+        value = json.loads(text)
     except ValueError as broken:
         raise UnusableReply("the reply is not JSON", billed=True) from broken
     if not isinstance(value, dict) or not isinstance(value.get("days"), list) or not value["days"]:

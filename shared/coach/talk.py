@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from shared.coach.fence import fenced, plain
+from shared.coach.fence import again, fenced, plain
 from shared.coach.messages import CoachMessage
 from shared.coach.offline.facts_check import facts_check
 from shared.domain.analysis.facts import Facts
-from shared.domain.plan import Plan
 from shared.domain.profile import Profile
 from shared.domain.safety.screen import screen
 from shared.providers.attempt import Repairable
@@ -16,8 +15,9 @@ CHAT_TURNS = 12
 CHAT_OUTPUT = 700
 NARRATIVE_OUTPUT = 500
 LONGEST_REPLY = 4000
-COACH = """You are a strength coach in a training app. You speak plainly and kindly, in the language of the person's
-last message, in at most 150 words, as plain text without markup or links. Every number you state must stand in the data;
+COACH = """You are a strength coach in a training app. Answer the person's `message`; `conversation` is what was said before
+it. You speak plainly and kindly, in the language of the message, in at most 150 words, as plain text without markup or
+links. Every number you state must stand in the data;
 say so when something is not known. Never diagnose, never dose drugs or diets, never promise results, never advise an
 exercise for a region the data lists as injured, never encourage training through pain: send people to a clinician.
 You cannot change plans or records; the app's buttons do."""
@@ -27,9 +27,18 @@ you state must stand in the data; state nothing about the past that is not there
 
 
 def chat_prompt(
-    message: str, history: Sequence[CoachMessage], *, facts: Facts, profile: Profile, plan: Plan | None
+    message: str,
+    history: Sequence[CoachMessage],
+    *,
+    facts: Facts,
+    profile: Profile,
+    plan: Sequence[str] = (),
+    sessions: Sequence[str] = (),
 ) -> Prompt:
-    """Ask for a reply to `message` after the last turns (oldest first), from computed facts."""
+    """Ask for a reply to `message` after the last turns (oldest first), from computed facts.
+
+    All that was kept, what the coach said before too, is data: a turn of its own would speak with its role's voice.
+    """
     data = {
         "facts": [fact.model_dump(exclude_none=True) for fact in facts.items],
         "profile": {
@@ -38,15 +47,16 @@ def chat_prompt(
             "injured": sorted(profile.regions_to_spare),
             "units": profile.units,
         },
-        "plan": _plan_lines(plan),
+        "plan": list(plan),
+        "sessions": list(sessions),
+        "conversation": [
+            {"by": "person" if one.role == "user" else "coach", "text": one.text}
+            for one in history[-CHAT_TURNS:]
+            if one.safety is None
+        ],
+        "message": message,
     }
-    turns = [
-        Message("user" if one.role == "user" else "assistant", plain(one.text))
-        for one in history[-CHAT_TURNS:]
-        if one.safety is None
-    ]
-    ask = Message("user", f"{fenced(data)}\n\nThe person says:\n{fenced({'message': message})}")
-    return Prompt("chat", COACH, (*turns, ask), None, CHAT_OUTPUT)
+    return Prompt("chat", COACH, (Message("user", fenced(data)),), None, CHAT_OUTPUT)
 
 
 def narrative_prompt(facts: Facts, *, locale: str) -> Prompt:
@@ -72,32 +82,7 @@ def believed(prompt: Prompt, facts: Facts, *, also: Sequence[str] = ()) -> Calla
         invented = facts_check(text, facts, also=also)
         if invented:
             complaint = f"These numbers are not in the data: {', '.join(invented[:10])}. Answer again without them."
-            again = Prompt(
-                prompt.purpose,
-                prompt.instructions,
-                (*prompt.messages, Message("assistant", text), Message("user", complaint)),
-                prompt.schema,
-                prompt.max_output,
-            )
-            raise Repairable("numbers that are not among the facts", again=again)
+            raise Repairable("numbers that are not among the facts", again=again(prompt, text, complaint))
         return text
 
     return accept
-
-
-def plan_text(plan: Plan | None) -> str:
-    """Everything the plan says in numbers, as one text to check a reply against."""
-    return " ".join(_plan_lines(plan))
-
-
-def _plan_lines(plan: Plan | None) -> list[str]:
-    if plan is None:
-        return []
-    lines = []
-    for day in plan.days:
-        rows = []
-        for row in day.exercises:
-            dose = f"{row.reps.min}-{row.reps.max}" if row.reps else f"{row.seconds} s"
-            rows.append(f"{row.name} {row.sets} x {dose}, rest {row.rest_s} s")
-        lines.append(f"{day.title}: {'; '.join(rows)}")
-    return lines

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
-from typing import Any
+from typing import Any, cast
 
 from shared.providers.models import ProviderModel
 from shared.providers.pricing import MICRO, cost_micro_usd, most_tokens_in
@@ -13,7 +13,8 @@ from shared.providers.provider import Completion, Prompt, ProviderDown, Unusable
 from shared.providers.schema_fit import misfit
 
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_FENCE = re.compile(r"\A\s*```[a-zA-Z]*\s*\n(?P<inside>.*?)\n?\s*```\s*\Z", re.DOTALL)
+_STRING_OR_LAST_COMMA = re.compile(r'"(?:\\.|[^"\\])*"|,(?=\s*[}\]])', re.DOTALL)
+_BRACES_TRIED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,16 @@ def count(value: object) -> int | None:
 def whole_reply(prompt: Prompt, model: ProviderModel, text: str, used: Used) -> Completion:
     """The completion, priced; raises `UnusableReply` for nothing, for no JSON or another shape where one was asked.
 
-    A fence around JSON is taken off. The shape is the structure only (types, required members): whether numbers, ids
-    and lengths will do is for the caller to judge, who can mend them. What the vendor does not count is charged as the
-    most it can be.
+    A fence or words around JSON are taken off, and slips that leave no doubt are mended. The shape is the structure
+    only (types, required members): whether numbers, ids and lengths will do is for the caller to judge, who can mend
+    them. What the vendor does not count is charged as the most it can be.
     """
     if not text.strip():
         raise UnusableReply("the reply is empty", billed=True)
     _check_characters(text)
     if prompt.schema is not None:
-        text = _unfenced(text)
-        _check_shape(text, prompt.schema)
+        text, value = _json_in(text)
+        _check_shape(value, prompt.schema)
     tokens_in = most_tokens_in(prompt) if used.tokens_in is None else used.tokens_in
     tokens_out = prompt.max_output if used.tokens_out is None else used.tokens_out
     cost = _named_price(used.price_usd)
@@ -82,11 +83,6 @@ def instructions(prompt: Prompt, model: ProviderModel) -> str:
     return f"{prompt.instructions}\n\n{shape}\n{schema}"
 
 
-def _unfenced(text: str) -> str:
-    fenced = _FENCE.match(text)
-    return fenced["inside"] if fenced else text
-
-
 def _check_characters(text: str) -> None:
     """Half a surrogate pair can be read from JSON, and then neither stored nor answered."""
     try:
@@ -95,13 +91,39 @@ def _check_characters(text: str) -> None:
         raise UnusableReply("the reply holds half a character", billed=True) from broken
 
 
-def _check_shape(text: str, schema: Mapping[str, Any]) -> None:
+def _json_in(text: str) -> tuple[str, object]:
+    """The JSON of a reply and its value; where it is none as it stands, that of the object inside it."""
     try:
-        value = json.loads(text, parse_constant=_no_number)
+        value: object = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError) as unreadable:
-        raise UnusableReply("the reply is not JSON", billed=True) from unreadable
+        value = _object_within(text)
+        if value is None:
+            raise UnusableReply("the reply is not JSON", billed=True) from unreadable
+        text = json.dumps(value, ensure_ascii=False)
+        _check_characters(text)
     if _ESCAPED_SURROGATE.search(text):
         _check_characters(json.dumps(value, ensure_ascii=False))
+    return text, value
+
+
+def _object_within(text: str) -> dict[str, Any] | None:
+    """The JSON object that a fence or words surround, also with a comma before a closing bracket or a raw line break in
+    a string; None where there is none, or where only a part of one is."""
+    at = -1
+    for _ in range(_BRACES_TRIED):
+        if (at := text.find("{", at + 1)) < 0:
+            break
+        rest = text[at:]
+        for candidate in (rest, _STRING_OR_LAST_COMMA.sub(lambda found: found.group().removeprefix(","), rest)):
+            try:
+                value, _ = _LENIENT.raw_decode(candidate)
+            except (ValueError, RecursionError):
+                continue
+            return cast("dict[str, Any]", value)
+    return None
+
+
+def _check_shape(value: object, schema: Mapping[str, Any]) -> None:
     wrong = misfit(value, schema)
     if wrong:
         raise UnusableReply(f"the reply does not fit the schema: {wrong}", billed=True)
@@ -109,6 +131,9 @@ def _check_shape(text: str, schema: Mapping[str, Any]) -> None:
 
 def _no_number(word: str) -> object:
     raise ValueError(f"{word} is not JSON")
+
+
+_LENIENT = json.JSONDecoder(strict=False, parse_constant=_no_number)
 
 
 def _named_price(dollars: float | None) -> int | None:

@@ -8,7 +8,12 @@ from shared.providers.pricing import worst_case_micro_usd
 from shared.providers.provider import Message, Prompt, ProviderFailure
 from shared.providers.slots import Slot
 
-_QUESTION = Prompt("test", "Answer with the one word: ready.", (Message("user", "Are you there?"),), None, 16)
+ROOM_TO_THINK = 512
+"""Tokens: a model that thinks before it answers spends from the same allowance, and would seem cut with less."""
+
+_QUESTION = Prompt(
+    "test", "Answer with the one word: ready.", (Message("user", "Are you there?"),), None, ROOM_TO_THINK
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -331,9 +331,7 @@ async def test_whatever_a_vendor_answers_is_a_completion_or_a_failure_of_ours(
     assert ends["UnusableReply"]
 
 
-@pytest.mark.parametrize(
-    "reply", ['{"answer": "\\ud800"}', '{"answer": NaN}', '{"answer": "a"} and more', "[" * 99_999]
-)
+@pytest.mark.parametrize("reply", ['{"answer": "\\ud800"}', '{"answer": NaN}', "[" * 99_999])
 async def test_json_that_cannot_be_kept_is_unusable(vendor: FakeVendor, reply: str) -> None:
     vendor.reply = reply
     assert isinstance(await failure(vendor, CHAT, "none", SHAPED), UnusableReply)

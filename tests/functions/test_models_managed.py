@@ -1,0 +1,76 @@
+"""What an administrator sets and sees of models: who answered instead, what costs nothing, who is at a cap."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.functions.conftest import Api, StartApi
+from tests.providers.planning_vendor import PlanningVendor
+
+
+@pytest.fixture
+async def vendor() -> AsyncIterator[PlanningVendor]:
+    running = PlanningVendor()
+    async with running:
+        yield running
+
+
+@pytest.fixture
+async def api(start_api: StartApi, vendor: PlanningVendor) -> Api:
+    return await start_api(OPENAI_API_KEY="sk-test", OPENAI_BASE_URL=f"{vendor.base_url}/v1")
+
+
+async def test_when_a_preferred_model_rests_every_answer_of_another_counts_as_a_fallback(
+    start_api: StartApi, vendor: PlanningVendor
+) -> None:
+    async with PlanningVendor(fault=lambda: "broken") as broken:
+        vendor.reply = "Keep it simple."
+        api = await start_api(
+            GEMINI_API_KEY="k",
+            GEMINI_BASE_URL=broken.base_url,
+            OPENAI_API_KEY="k",
+            OPENAI_BASE_URL=f"{vendor.base_url}/v1",
+        )
+        chief, anna = await api.admin(), await api.member()
+        for _ in range(6):
+            await anna("POST", "coach/chat", {"message": "Any advice?"})
+        assert len(broken.asked) == 3
+        [row] = (await chief("GET", "manage/usage")).json["items"]
+        assert (row["provider"], row["requests"], row["fallbacks"]) == ("openai-mini", 6, 6)
+
+
+async def test_a_model_that_costs_nothing_is_asked(api: Api, vendor: PlanningVendor) -> None:
+    chief, anna = await api.admin(), await api.member()
+    free = {"price_in_usd": 0, "price_out_usd": 0, "price_request_usd": 0}
+    assert (await chief("PUT", "manage/providers/openai", {"enabled": False})).status == 200
+    assert (await chief("PUT", "manage/providers/openai-mini", free)).status == 200
+    made = await anna("POST", "workouts/generate", {})
+    assert made.json["plan"]["source"]["kind"] == "model"
+    assert (made.json["usage"]["day"]["used"], made.json["usage"]["budget"]["spent_usd"]) == (1, 0)
+
+
+async def test_at_its_cap_a_provider_says_until_when_and_answers_again_at_the_boundary(
+    api: Api, vendor: PlanningVendor
+) -> None:
+    chief, anna = await api.admin(), await api.member()
+    vendor.reply = "Keep it simple."
+    assert (await chief("PUT", "manage/providers/openai", {"enabled": False})).status == 200
+    assert (await chief("PUT", "manage/providers/openai-mini", {"weekly_budget_usd": 0.004})).status == 200
+
+    async def chats(times: int) -> set[str]:
+        said = [await anna("POST", "coach/chat", {"message": "Any advice?"}) for _ in range(times)]
+        return {answer.json["source"]["kind"] for answer in said}
+
+    async def obstacle() -> str | None:
+        slots = {one["name"]: one for one in (await chief("GET", "manage/providers")).json["items"]}
+        return slots["openai-mini"]["obstacle"]  # type: ignore[no-any-return]
+
+    vendor.fault = lambda: "no_usage"  # charged as the worst it can be
+    assert await chats(1) == {"model"}
+    assert await obstacle() is None
+    assert "offline" in await chats(8)
+    assert await obstacle() == "its budget is used up until 2026-11-30 00:00 UTC"
+    api.clock.move(days=7)
+    chief, anna = await api.admin(), await api.member("ben")
+    assert await obstacle() is None
+    assert await chats(1) == {"model"}
