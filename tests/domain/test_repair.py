@@ -2,20 +2,29 @@
 
 import copy
 import json
+import random
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.prove_plans import random_person
 from shared.domain.catalogue import catalogue
 from shared.domain.constraints import constraints_of, refusal
-from shared.domain.plan import DraftPlan
+from shared.domain.engine import write_plan
+from shared.domain.plan import DraftPlan, Drill
+from shared.domain.planning.dosing import Dosing
+from shared.domain.planning.draft import DayDraft, WeekDraft
+from shared.domain.planning.easy import stretch_out
 from shared.domain.planning.wish import PlanWish
 from shared.domain.profile import Injury, Profile
 from shared.domain.repair import Repaired, repair
 from shared.domain.rules import rules
+from shared.domain.validation.case import reach_of
 from shared.domain.validation.findings import History
+from shared.domain.validation.limits import limits_of
 from shared.domain.validator import validate
 from tests.domain.plans import PERSON, YEAR, row, rows, sound_plan
 from tests.domain.test_rules_of_plans import FAULTS, Fault, spoilt
@@ -217,3 +226,57 @@ def test_a_plan_broken_anywhere_is_repaired_or_given_up(seed, value, times, pers
     found = repair(plan, profile=person, year=YEAR)
     if found is not None:
         assert [one for one in validate(found.plan, profile=person, year=YEAR) if one.severity == "E"] == []
+
+
+def test_a_day_of_any_length_is_read_and_trimmed():
+    plan = sound_plan()
+    every = sorted(catalogue().exercises)[:120]
+    plan["days"][0]["exercises"] = [row(f"{one} 2 6-10 60 A") for one in every]
+    assert len(mended(plan).plan.days[0].exercises) <= 10
+
+
+def test_a_reason_is_no_longer_than_a_plan_may_say():
+    excluded = sorted(catalogue().exercises)[:150]
+    person = PERSON.model_copy(update={"injuries": [Injury(region=one) for one in ("shoulder", "lower_back", "elbow")]})
+    plan = sound_plan()
+    plan["days"][0]["exercises"] = rows(*(f"{one} 2 6-10 60" for one in excluded))
+    found = mended(plan, person=person)
+    assert max(len(change.why) for change in found.changes) <= 500
+
+
+def test_sets_too_easy_to_count_are_brought_to_the_goals_effort():
+    plan = sound_plan()
+    for day in plan["days"]:
+        for one in day["exercises"]:
+            one["rpe"] = 5.0
+    found = mended(plan)
+    assert "V27 Brought repetitions and effort into the range of your goal" in told(found)
+    assert {one.rpe for day in found.plan.days for one in day.exercises if one.reps} == {7.0}
+
+
+def test_a_beginners_first_weeks_keep_their_sets_however_easy_they_are():
+    beginner = Profile(equipment=PERSON.equipment, goals=["general"], days_per_week=4, session_minutes=55)
+    plan = sound_plan() | {"level": "beginner", "goal": "general", "deload_weeks": []}
+    for day in plan["days"]:
+        for one in day["exercises"]:
+            one |= {"rpe": 5.0, "sets": 4}
+    found = mended(plan, person=beginner)
+    assert max(one.sets for day in found.plan.days for one in day.exercises if one.reps) <= 3
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**9))
+def test_a_plan_written_for_somebody_else_is_made_right_or_given_up(seed):
+    rng = random.Random(seed)
+    (other, others_wish), (person, wish) = random_person(rng), random_person(rng)
+    theirs = write_plan(others_wish, other, seed=seed, today=date(YEAR, 7, 1)).model_dump(mode="json")
+    if repair(theirs, profile=person, year=YEAR, wish=wish) is not None:
+        mended(theirs, person=person, wish=wish)
+
+
+def test_a_session_two_seconds_short_gets_a_drill_of_a_length_that_a_plan_can_hold():
+    limits = limits_of(PERSON, year=YEAR)
+    day = DayDraft(1, "Day", warm_up=[Drill(name="Easy cycling", seconds=600)])
+    week = WeekDraft(limits, Dosing(limits), reach_of(constraints_of(PERSON, year=YEAR)), [day])
+    stretch_out(week, day, aim_s=601)
+    assert [drill.seconds for drill in day.cool_down] == [5]

@@ -1,6 +1,9 @@
 """A week while it is being written: picks on days, and the running totals that tell how much more is allowed."""
 
+import itertools
+import string
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from shared.domain.catalogue import Exercise
@@ -169,11 +172,11 @@ class WeekDraft:
         ordered = sorted(day.picks, key=lambda pick: order_rank(pick.exercise))
         groups = _grouped(ordered, day.pairing)
         day.picks = [pick for group in groups for pick in group]
-        letters = iter("ABCDEFGHIJ")
+        marks = _marks()
         for group in groups:
-            letter = next(letters) if len(group) > 1 else None
+            mark = next(marks) if len(group) > 1 else None
             for pick in group:
-                pick.superset = letter
+                pick.superset = mark
         mains = rules().whole("V27.main_lifts")
         for index, pick in enumerate(day.picks):
             pick.role = role_of(pick.exercise, early=index < mains and pick.hard)
@@ -242,6 +245,12 @@ def timed_work(pick: Pick) -> TimedWork:
     if dose.reps is not None:
         work = reps_seconds(*dose.reps, sides=sides_of(unilateral=pick.exercise.unilateral))
     return TimedWork(pick.sets, work, dose.rest_s, pick.superset)
+
+
+def _marks() -> Iterator[str]:
+    """A, B, C … then A1, B1 …: a proposed day may hold more groups than letters before it is trimmed."""
+    for turn in itertools.count():
+        yield from (f"{letter}{turn or ''}" for letter in string.ascii_uppercase)
 
 
 def _grouped(ordered: list[Pick], pairing: int) -> list[list[Pick]]:

@@ -5,11 +5,12 @@ import math
 from shared.domain.catalogue import Exercise
 from shared.domain.plan import Drill
 from shared.domain.planning.choice import Chooser
-from shared.domain.planning.dosing import Dose, easy_dose
+from shared.domain.planning.dosing import EASY_KINDS, Dose, easy_dose
 from shared.domain.planning.draft import DayDraft, WeekDraft
 from shared.domain.rules import rules
 
 COOL_DOWN = "Easy walking and slow breathing"
+_DRILL_LEAST_S = 5
 
 
 def fill_easy_day(week: WeekDraft, day: DayDraft, chooser: Chooser) -> None:
@@ -83,10 +84,8 @@ def stretch_out(week: WeekDraft, day: DayDraft, *, aim_s: float) -> None:
         day.warm_up[0] = first.model_copy(update={"seconds": first.seconds + longer})
         missing -= longer
     if missing > 0:
-        cooling = sum(drill.seconds for drill in day.cool_down)
-        day.cool_down = [
-            Drill(name=COOL_DOWN, seconds=min(cooling + missing, rules().whole("engine.cool_down_most_s")))
-        ]
+        cooling = sum(drill.seconds for drill in day.cool_down) + max(missing, _DRILL_LEAST_S)
+        day.cool_down = [Drill(name=COOL_DOWN, seconds=min(cooling, rules().whole("engine.cool_down_most_s")))]
 
 
 def sets_most(week: WeekDraft) -> int:
@@ -101,19 +100,22 @@ def sets_most(week: WeekDraft) -> int:
 def _stretch(week: WeekDraft, day: DayDraft, chooser: Chooser, *, aim_s: float) -> None:
     """Where aerobic work did not fill the time: more mobility, then more rounds of it."""
     for exercise in (*chooser.easy("mobility", taken=day.taken, count=9), *chooser.gentle(taken=day.taken, count=9)):
-        if week.seconds(day) >= aim_s or len(day.picks) >= week.limits.exercises:
+        if week.seconds(day) >= aim_s:
             break
         _add_easy(week, day, chooser, exercise=exercise, aim_s=math.inf)
     grown = True
     while grown and week.seconds(day) < aim_s:
         grown = False
         for pick in list(day.picks):
-            if week.seconds(day) < aim_s and pick.sets < sets_most(week):
+            most = sets_most(week) if pick.exercise.kind in EASY_KINDS else min(sets_most(week), week.limits.sets)
+            if week.seconds(day) < aim_s and pick.sets < most:
                 week.change(day, pick, 1)
                 grown = True
 
 
 def _add_easy(week: WeekDraft, day: DayDraft, chooser: Chooser, *, exercise: Exercise, aim_s: float) -> None:
+    if len(day.picks) >= week.limits.exercises:
+        return
     sets = rules().whole("engine.easy_sets")
     pick = week.add(day, exercise, sets, fixed=easy_dose(exercise, week.limits))
     if week.seconds(day) > aim_s and len(day.picks) > 1:

@@ -16,6 +16,7 @@ from shared.domain.profile import Profile
 from shared.domain.progression_rules import number
 from shared.domain.rules import Band, rules
 from shared.domain.substitute import substitute
+from shared.domain.validation.findings import cut
 from shared.domain.validation.limits import Limits
 from shared.domain.validation.shape import back_off
 from shared.domain.validation.texts import plain
@@ -33,8 +34,9 @@ class Changes:
     listed: list[Change] = field(default_factory=list)
 
     def add(self, rule: str, what: str, why: str | None = None) -> None:
-        """Tell of one change; the reason is the rule's own unless given."""
-        change = Change(rule=rule, what=what, why=why or rules().rule(rule).why)
+        """Tell of one change, in texts no longer than a plan's may be; the reason is the rule's own unless given."""
+        longest = rules().whole("V11.text")
+        change = Change(rule=rule, what=cut(what, longest), why=cut(why or rules().rule(rule).why, longest))
         if change not in self.listed:
             self.listed.append(change)
 
@@ -100,10 +102,11 @@ class Mender:
             return None
         same = written == exercise.id
         dose = self._dose(raw, exercise)
-        easy = exercise.kind in EASY_KINDS or (dose.rpe is not None and dose.rpe < number("S2.hard_rpe_from"))
+        lazy = dose.rpe is not None and dose.rpe < number("S2.hard_rpe_from")
+        easy = exercise.kind in EASY_KINDS or (lazy and self._limits.rpe.low < number("S2.hard_rpe_from"))
         return Pick(
             exercise,
-            self._sets(raw.get("sets"), exercise, easy=easy),
+            self._sets(raw.get("sets"), exercise),
             fixed=dose if easy else None,
             given=None if easy else dose,
             load_kg=self._load(raw.get("load_kg"), exercise) if same else None,
@@ -176,7 +179,8 @@ class Mender:
             )
         return kept
 
-    def _sets(self, raw: object, exercise: Exercise, *, easy: bool) -> int:
+    def _sets(self, raw: object, exercise: Exercise) -> int:
+        easy = exercise.kind in EASY_KINDS
         most = rules().whole("V05.sets_beginner") if easy and self._limits.level == "beginner" else self._limits.sets
         if easy and self._limits.level != "beginner":
             most = int(rules().band("V05.sets").high)

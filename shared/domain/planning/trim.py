@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
+from shared.domain.planning.dosing import EASY_KINDS
 from shared.domain.planning.draft import PAIRING_MOST, DayDraft, Pick, WeekDraft, is_major_pattern, role_of
 from shared.domain.planning.mend import Changes
 from shared.domain.planning.split import weekdays_for
@@ -41,13 +42,15 @@ class Trimmer:
         mains = rules().whole("V27.main_lifts")
         for day in self._week.days:
             for index, pick in enumerate(day.picks):
-                if pick.given is None or pick.given.reps is None:
+                dose = pick.given or pick.fixed
+                if dose is None or dose.reps is None or pick.exercise.kind in EASY_KINDS:
                     continue
                 main = role_of(pick.exercise, early=index < mains) == "main"
                 band = limits.main_reps if main else accessory
-                low, high = pick.given.reps
-                rpe = None if pick.given.rpe is None else limits.rpe.clamp(pick.given.rpe)
-                pick.given = replace(pick.given, reps=(int(band.clamp(low)), int(band.clamp(high))), rpe=rpe)
+                low, high = dose.reps
+                rpe = None if dose.rpe is None else limits.rpe.clamp(dose.rpe)
+                dose = replace(dose, reps=(int(band.clamp(low)), int(band.clamp(high))), rpe=rpe)
+                pick.given, pick.fixed = (dose, None) if pick.given is not None else (None, dose)
             self._week.settle(day)
         self._changes.add("V27", "Brought repetitions and effort into the range of your goal")
 

@@ -80,12 +80,13 @@ def warnings_of(found: Iterable[Violation]) -> list[PlanWarning]:
     for rule_id, listed in gathered.items():
         got = "; ".join(dict.fromkeys(f"{violation.got} (wanted: {violation.want})" for violation in listed))
         warnings.append(
-            PlanWarning(rule=rule_id, message=_cut(f"{got[:1].upper()}{got[1:]}. {listed[0].why}", _MESSAGE))
+            PlanWarning(rule=rule_id, message=cut(f"{got[:1].upper()}{got[1:]}. {listed[0].why}", _MESSAGE))
         )
     return warnings
 
 
-def _cut(text: str, most: int) -> str:
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning and an ellipsis where it has more than `most` characters."""
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
@@ -103,4 +104,4 @@ def shown(value: object) -> str:
         text = f"a list of {len(value)}"
     else:
         text = "an object" if isinstance(value, dict) else f"a {type(value).__name__}"
-    return _cut(text, _SHOWN)
+    return cut(text, _SHOWN)
