@@ -16,6 +16,9 @@ from shared.storage.repositories.documents import body_of, kept, migrated
 from shared.storage.store import Document, DocumentExists, DocumentStore, StaleDocument
 
 PARTITION, ID = "system", "sweep"
+PEOPLE, OWNER = "user:", "account"
+"""What begins a person's partition, and the document without which nothing in there belongs to anybody."""
+
 A_PAGE = 200
 _log = logging.getLogger("vigor.timer")
 ROUND_EVERY = timedelta(days=7) - timedelta(hours=4)
@@ -63,6 +66,7 @@ class Sweep:
 
     def __init__(self, store: DocumentStore, kinds: Sequence[Kind], clock: Clock) -> None:
         self._store, self._kinds, self._clock = store, tuple(kinds), clock
+        self._owned: tuple[str, bool] = "", False  # the last person's partition seen, and whether it has an owner
 
     async def run(self, *, until: datetime) -> Swept:
         """Go on with the round, or begin one if it is time, and stop at `until`, a page late at most."""
@@ -91,7 +95,8 @@ class Sweep:
         if kind is None:
             return swept
         try:
-            if kind.over is not None and kind.over(document, self._clock()):
+            is_over = kind.over is not None and kind.over(document, self._clock())
+            if is_over or await self._is_orphan(document):
                 await self._store.delete(document.partition, document.id, etag=document.etag)
                 return replace(swept, forgotten=swept.forgotten + 1)
             body = migrated(kind.shape, document.body)
@@ -107,6 +112,16 @@ class Sweep:
             )
             return replace(swept, unreadable=swept.unreadable + 1)
         return swept
+
+    async def _is_orphan(self, document: Document) -> bool:
+        """Whether it is what a request under way wrote behind an erasure, or an erasure that was cut off left: an
+        account is made in one step with its first documents, so none is without one otherwise."""
+        if not document.partition.startswith(PEOPLE):
+            return False
+        if self._owned[0] != document.partition:
+            owner = await self._store.find(document.partition, OWNER) if document.id != OWNER else document
+            self._owned = document.partition, owner is not None
+        return not self._owned[1]
 
     async def _keep(self, state: SweepState, etag: str) -> str:
         if etag:

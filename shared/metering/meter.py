@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from shared.auth.account import Tier
+from shared.auth.account import Account, Tier
 from shared.clock import Clock
-from shared.errors import BudgetExceeded, QuotaExceeded, Unavailable
+from shared.errors import BudgetExceeded, NotSignedIn, QuotaExceeded, Unavailable
 from shared.metering.ledger import Ledger
 from shared.metering.limits import MICRO, TierLimits
 from shared.metering.periods import WINDOWS, Window, periods_at, resets_at
@@ -27,6 +27,9 @@ from shared.storage.store import (
 
 LEDGER = "usage"
 ROWS = "use:"
+MARKS_KEPT = timedelta(days=40)
+"""The night takes away the marks of the days it rolls up; the sweep those of days that no timer came back for."""
+
 TRIES = 40
 """Against forty requests of one person at once, somebody gets through at every round."""
 
@@ -46,6 +49,13 @@ class Meter:
         """Where the person stands now."""
         ledger, limits = await asyncio.gather(self._ledger(user_id), self.tiers.limits(tier))
         return my_usage(ledger.value, limits, now=self._clock())
+
+    async def forget(self, account: Account) -> None:
+        """Take an account that is erased off the lists of who used the coach on a day, as far as the night left them."""
+        today = self._clock().date()
+        first = max(account.created_at.date(), today - MARKS_KEPT)
+        days = ((first + timedelta(days=n)).isoformat() for n in range((today - first).days + 1))
+        await asyncio.gather(*(self._store.delete(active_partition(day), account.id) for day in days))
 
     async def _ledger(self, user_id: str) -> Kept[Ledger]:
         return await read_ledger(self._store, user_id)
@@ -72,6 +82,7 @@ class Spending:
         self._ledger, self._ttl = ledger, ttl
         self._rid = secrets.token_hex(8)
         self._holds = False
+        self._is_gone = False
         self._drawn = 0
 
     async def __aenter__(self) -> "Spending":
@@ -111,6 +122,7 @@ class Spending:
                 return True
             await _back_off(attempt)
             await self._read_again()
+            self._check_there()
         raise Unavailable("Too many of your requests at once; try again in a second.", retry_after_s=1)
 
     def draw(self, micro_usd: int) -> None:
@@ -140,10 +152,11 @@ class Spending:
                     self._store.batch(self._partition, batch), self._mark_active(ledger.day.key, needed=new_day)
                 )
             except BatchConflict as clash:
-                if clash.index < len(ops):
-                    raise
                 await _back_off(attempt)
                 await self._read_again()
+                self._check_there()
+                if clash.index < len(ops):
+                    raise
                 continue
             self._holds = False
             return my_usage(after, await self._tiers.limits(tier), now=now)
@@ -158,6 +171,8 @@ class Spending:
                 return
             await _back_off(attempt)
             await self._read_again()
+            if self._is_gone:
+                return
 
     def new_row(self, **fields: object) -> UsageRow:
         """A usage row of this moment."""
@@ -196,7 +211,15 @@ class Spending:
         return True
 
     async def _read_again(self) -> None:
+        was_there = bool(self._ledger.etag)
         self._ledger = await read_ledger(self._store, self.user_id)
+        self._is_gone = was_there and not self._ledger.etag
+
+    def _check_there(self) -> None:
+        """Raise `NotSignedIn` where the ledger vanished: its person was erased, and nothing may be kept any more."""
+        if self._is_gone:
+            self._holds = False
+            raise NotSignedIn("This account was erased.")
 
     async def _mark_active(self, day: str, *, needed: bool) -> None:
         """Leave word for the nightly roll-up, once a day."""
