@@ -20,8 +20,7 @@ from shared.domain.profile import Profile
 from shared.domain.words import Shape
 from shared.metering.ledger import Ledger
 from shared.metering.limits import TierLimits
-from shared.metering.meter import active_partition
-from shared.metering.nightly import DAYS_BACK
+from shared.metering.meter import MARKS_KEPT, active_partition
 from shared.metering.pool import PoolDocument
 from shared.metering.rollup import DAILY, DayRollUp
 from shared.metering.usage import UsageRow
@@ -35,9 +34,6 @@ from shared.sweeping import Kind
 
 PEOPLE = "user:"
 ACTIVE = active_partition("")
-_MARKS_KEPT = timedelta(days=DAYS_BACK + 5)
-"""The night takes away the marks of the days it rolls up; these are of days that no timer came back for."""
-
 _ENDED_FOR = timedelta(days=1)
 """A session that is over is kept so much longer, well past the last access token that was minted for it."""
 
@@ -88,7 +84,7 @@ def _until(document: Document, now: datetime) -> bool:
 
 def _forgotten_mark(document: Document, now: datetime) -> bool:
     day = datetime.fromisoformat(f"{document.partition.removeprefix(ACTIVE)}T00:00:00+00:00")
-    return now - day > _MARKS_KEPT
+    return now - day > MARKS_KEPT
 
 
 def _ended(settings: Settings) -> Over:

@@ -84,6 +84,7 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
         deadline_s=settings.model_deadline_s,
         week_share_micro_usd=round(settings.weekly_budget_usd * settings.user_share * MICRO),
     )
+    meter = Meter(counted, tiers, reservation_ttl=timedelta(seconds=settings.reservation_ttl_s), clock=clock)
     audit = AuditTrail(counted, keys=rings.pepper, clock=clock)
     return App(
         settings=settings,
@@ -96,7 +97,9 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
             accounts, sessions, issuers=OidcIssuers(settings.oidc_issuers, clock=clock), admins=admins, clock=clock
         ),
         admins=admins,
-        erasure=Erasure(counted, accounts, sessions, admins=admins, audit=audit, throttle=throttle),
+        erasure=Erasure(
+            counted, accounts, sessions, admins=admins, audit=audit, throttle=throttle, unmark=meter.forget
+        ),
         passwords=passwords,
         profiles=ProfilesRepository(counted),
         plans=PlansRepository(counted),
@@ -105,7 +108,7 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
         messages=Entries(counted, CoachMessage, prefix="message:"),
         imports=Entries(counted, ImportRecord, prefix="import:"),
         tiers=tiers,
-        meter=Meter(counted, tiers, reservation_ttl=timedelta(seconds=settings.reservation_ttl_s), clock=clock),
+        meter=meter,
         rollup=RollUp(counted, clock),
         registry=registry,
         fleet=fleet,
