@@ -7,6 +7,7 @@
 # With VIGOR_DEPLOY=infrastructure it ends after the secrets; a pipeline puts the code there by itself (release/put.sh).
 # VIGOR_ALERT_EMAIL must say who is told of alerts. VIGOR_STORE (tables, cosmos), VIGOR_WEB_BACKEND (linked, separate) and
 # provider keys such as GEMINI_API_KEY are taken from the environment. The subscription is the one `az account show` names.
+# LOCATION is where a group that is not there yet is made. A pipeline says in AZURE_PRINCIPAL_ID what its object id is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,24 +26,34 @@ for tool in az python3 npm openssl curl; do
 done
 
 say() { echo "== $*"; }
-output() { az deployment group show --resource-group "$group" --name vigor --query "properties.outputs.$1.value" --output tsv; }
 
-if [[ $(az group exists --name "$group") == false ]]; then
+account=$(az account show --query '[id, name, user.type]' --output tsv) || {
+  echo "Sign in first: az login" >&2
+  exit 1
+}
+{ read -r subscription; read -r subscription_name; read -r signed_in_as; } <<<"$account"
+say "$size, in the group $group of the subscription $subscription_name ($subscription)"
+
+if [[ $(az group exists --name "$group") != true ]]; then
   [[ $what_if == no ]] || { echo "There is no group $group yet; everything would be new."; exit 0; }
+  offered=$(az functionapp list-flexconsumption-locations --query "[?name=='$location'].name" --output tsv)
+  [[ -n $offered ]] || {
+    echo "$location does not offer Flex Consumption; az functionapp list-flexconsumption-locations shows what does." >&2
+    exit 1
+  }
   say "making the resource group $group in $location"
   az group create --name "$group" --location "$location" --tags project=vigor environment="$size" --output none
 fi
 
-# A budget cannot begin elsewhere once it is there, so a second deployment keeps the first one's day.
-budget_url="/subscriptions/$(az account show --query id --output tsv)/resourceGroups/$group/providers/Microsoft.Consumption/budgets"
-began=$(az rest --method get --url "$budget_url?api-version=2024-08-01" \
-  --query "value[?name=='budget-vigor-$size'].properties.timePeriod.startDate | [0]" --output tsv)
-export VIGOR_BUDGET_START=${began:0:10}
-VIGOR_BUDGET_START=${VIGOR_BUDGET_START:-$(date -u +%Y-%m-01)}
-if [[ -z ${AZURE_PRINCIPAL_ID:-} ]]; then
-  AZURE_PRINCIPAL_ID=$(az ad signed-in-user show --query id --output tsv)
+VIGOR_BUDGET_START=$(infrastructure/budget_start.sh "$subscription" "$group" "$size")
+if [[ $signed_in_as == servicePrincipal ]]; then
+  : "${AZURE_PRINCIPAL_ID:?set AZURE_PRINCIPAL_ID to the object id of the service principal that is signed in}"
+  AZURE_PRINCIPAL_TYPE=ServicePrincipal
+else
+  AZURE_PRINCIPAL_ID=${AZURE_PRINCIPAL_ID:-$(az ad signed-in-user show --query id --output tsv)}
+  AZURE_PRINCIPAL_TYPE=${AZURE_PRINCIPAL_TYPE:-User}
 fi
-export AZURE_PRINCIPAL_ID
+export VIGOR_BUDGET_START AZURE_PRINCIPAL_ID AZURE_PRINCIPAL_TYPE
 
 if [[ $what_if == yes ]]; then
   exec az deployment group what-if --resource-group "$group" --parameters "infrastructure/$size.bicepparam"
@@ -52,7 +63,8 @@ say "infrastructure"
 az deployment group create --resource-group "$group" --name vigor --parameters "infrastructure/$size.bicepparam" --output none
 
 say "secrets"
-infrastructure/first_secrets.sh "$(output VIGOR_VAULT_NAME)"
+vault=$(release/output.sh "$group" vigor_vault_name)
+infrastructure/first_secrets.sh "$vault"
 
 [[ ${VIGOR_DEPLOY:-all} != infrastructure ]] || exit 0
 
@@ -65,10 +77,11 @@ say "web client"
 release/put.sh web "$group" static_web_app/dist production
 
 say "health"
-address=$(output VIGOR_SMOKE_ADDRESS)
+address=$(release/output.sh "$group" vigor_api_address)
+web=$(release/output.sh "$group" vigor_web_address)
 for _ in {1..24}; do
   if curl --silent --fail --max-time 20 --output /dev/null "$address/api/health/ready"; then
-    echo "Vigor serves at $(output VIGOR_WEB_ADDRESS)"
+    echo "Vigor serves at $web"
     exit 0
   fi
   sleep 10

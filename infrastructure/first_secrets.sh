@@ -15,7 +15,11 @@ trap 'rm -rf "$work"' EXIT
 
 until az keyvault secret list --vault-name "$vault" --query '[].name' --output tsv >"$work/present" 2>"$work/refused"; do
   tries=$((${tries:-0} + 1))
-  [ "$tries" -lt 20 ] || { cat "$work/refused" >&2; exit 1; }
+  # A new permission, and the name of a new vault, take minutes to be known everywhere; nothing else gets better by waiting.
+  if [ "$tries" -ge 20 ] || ! grep -qiE 'forbidden|resolve' "$work/refused"; then
+    cat "$work/refused" >&2
+    exit 1
+  fi
   echo "Waiting for the permission to write secrets to take effect ($tries of 20)"
   sleep 15
 done

@@ -250,23 +250,21 @@ module workbook 'modules/workbook.bicep' = {
   }
 }
 
+// Outputs are called in small letters: Azure answers with the first letters of a name made small (vigoR_API_NAME).
 @description('Name of the Function App, which code is deployed to.')
-output VIGOR_API_NAME string = api.outputs.name
+output vigor_api_name string = api.outputs.name
 
-@description('Where the API itself answers; with a linked backend it refuses everybody but the web client\'s origin.')
-output VIGOR_API_ADDRESS string = 'https://${api.outputs.hostName}'
+@description('Base address under which /api answers to everybody: the web client\'s own with a linked backend, else the Function App\'s.')
+output vigor_api_address string = 'https://${webBackend == 'linked' ? web.outputs.hostName : api.outputs.hostName}'
 
 @description('Name of the Static Web App, which the web client is deployed to.')
-output VIGOR_WEB_NAME string = web.outputs.name
+output vigor_web_name string = web.outputs.name
 
 @description('Where people find Vigor.')
-output VIGOR_WEB_ADDRESS string = 'https://${web.outputs.hostName}'
-
-@description('Base address under which /api answers to everybody; smoke tests point here.')
-output VIGOR_SMOKE_ADDRESS string = 'https://${webBackend == 'linked' ? web.outputs.hostName : api.outputs.hostName}'
+output vigor_web_address string = 'https://${web.outputs.hostName}'
 
 @description('Name of the vault that the first secrets are put into.')
-output VIGOR_VAULT_NAME string = vault.outputs.name
+output vigor_vault_name string = vault.outputs.name
 
 @description('Name of the storage account that holds documents and the deployed package.')
-output VIGOR_STORAGE_NAME string = storage.outputs.name
+output vigor_storage_name string = storage.outputs.name

@@ -23,7 +23,7 @@ class Machine:
         tools.mkdir()
         self._tool(tools / "az", f'exec {sys.executable} {STAND_IN} "$@"')
         self._tool(tools / "sleep", "exit 0")
-        for name in ("npm", "npx", "curl", "python3", "azd"):
+        for name in ("npm", "curl", "python3", "azd"):
             self._tool(tools / name, f'echo "{name} $*" >>"$STAND_IN_HOME/calls"')
 
     def _tool(self, path: Path, body: str) -> None:
@@ -89,11 +89,18 @@ def test_no_secret_is_printed_or_given_on_a_command_line(machine):
 
 
 def test_a_permission_that_takes_its_time_is_waited_for(machine):
-    (machine.home / "refusals").touch()
+    (machine.home / "refusals").write_text("(Forbidden) Caller is not authorized to perform action on resource.\n")
     run = machine.run("first_secrets.sh", "kv-x")
     assert run.returncode == 0, run.stderr
     assert "Waiting for the permission" in run.stdout
     assert "vigor-pepper-keys" in machine.secrets
+
+
+def test_what_waiting_does_not_mend_is_said_at_once(machine):
+    (machine.home / "refusals").write_text("Please run 'az login' to setup account.\n")
+    run = machine.run("first_secrets.sh", "kv-x")
+    assert (run.returncode, run.stdout, machine.secrets) == (1, "", {})
+    assert "az login" in run.stderr
 
 
 def test_deploying_brings_up_everything_in_order(machine):
@@ -104,7 +111,7 @@ def test_deploying_brings_up_everything_in_order(machine):
         "deployment group create",
         "keyvault secret set",
         "functionapp deployment",
-        "npx ",
+        "npm exec",
         "curl ",
     ]
     at = [next(index for index, call in enumerate(machine.calls) if call.startswith(step)) for step in steps]
@@ -121,6 +128,47 @@ def test_deploying_again_keeps_the_day_the_budget_began_and_every_secret(machine
     assert (machine.home / "budget").read_text() == "2025-03-01"
     assert machine.secrets == before
     assert sum(call.startswith("group create") for call in machine.calls) == 1
+
+
+def test_each_tool_is_told_what_the_deployment_gave_back(machine):
+    machine.run("deploy.sh", "dev", "rg-vigor")
+    told = "\n".join(machine.calls)
+    assert "keyvault secret list --vault-name kv-vigor-x" in told
+    assert "config-zip --resource-group rg-vigor --name func-vigor-x" in told
+    assert "staticwebapp secrets list --name stapp-vigor-x" in told
+    assert "https://vigor.example/api/health/ready" in told
+
+
+def test_a_group_without_vigor_is_named(machine):
+    run = machine.run("../release/output.sh", "rg-other", "vigor_api_address")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "No deployment in rg-other gave back vigor_api_address" in run.stderr
+
+
+def test_whoever_is_not_signed_in_is_told_so_before_anything_happens(machine):
+    (machine.home / "signed-out").touch()
+    run = machine.run("deploy.sh", "dev", "rg-vigor")
+    assert run.returncode == 1
+    assert "Sign in first: az login" in run.stderr
+    assert len(machine.calls) == 1
+
+
+def test_a_region_without_flex_consumption_is_refused_before_a_group_is_made(machine):
+    run = machine.run("deploy.sh", "dev", "rg-vigor", "moon")
+    assert run.returncode == 1
+    assert "moon does not offer Flex Consumption" in run.stderr
+    assert not (machine.home / "group").exists()
+
+
+def test_a_pipeline_says_who_it_is_and_does_not_ask(machine):
+    (machine.home / "pipeline").touch()
+    (machine.home / "group").touch()
+    silent = machine.run("deploy.sh", "--what-if", "dev", "rg-vigor")
+    assert silent.returncode != 0
+    assert "set AZURE_PRINCIPAL_ID" in silent.stderr
+    run = machine.run("deploy.sh", "--what-if", "dev", "rg-vigor", AZURE_PRINCIPAL_ID="me")
+    assert run.returncode == 0, run.stderr
+    assert not [call for call in machine.calls if call.startswith("ad ")]
 
 
 def test_an_upload_that_is_refused_at_first_is_tried_again(machine):
@@ -156,10 +204,27 @@ def test_a_call_that_lacks_something_says_what(machine, arguments, environ, said
 def test_azd_remembers_the_day_the_budget_began(machine):
     first = machine.run("azd_settings.sh")
     assert first.returncode == 0, first.stderr
-    assert machine.calls[0].startswith("azd env set VIGOR_BUDGET_START ")
-    assert machine.calls[0].endswith("-01")
+    (told,) = [call for call in machine.calls if call.startswith("azd ")]
+    assert told.startswith("azd env set VIGOR_BUDGET_START ")
+    assert told.endswith("-01")
     machine.run("azd_settings.sh", VIGOR_BUDGET_START="2025-03-01")
-    assert len(machine.calls) == 1
+    assert sum(call.startswith("azd ") for call in machine.calls) == 1
+
+
+def test_azd_on_another_machine_takes_the_day_that_the_budget_has(machine):
+    (machine.home / "group").touch()
+    (machine.home / "budget").write_text("2025-03-01")
+    environ = {"AZURE_SUBSCRIPTION_ID": "1234", "AZURE_RESOURCE_GROUP": "rg-vigor", "AZURE_ENV_NAME": "dev"}
+    run = machine.run("azd_settings.sh", **environ)
+    assert run.returncode == 0, run.stderr
+    assert "azd env set VIGOR_BUDGET_START 2025-03-01" in machine.calls
+
+
+def test_azd_without_the_azure_cli_signed_in_is_stopped_before_it_provisions(machine):
+    (machine.home / "signed-out").touch()
+    run = machine.run("azd_settings.sh")
+    assert run.returncode == 1
+    assert "az login" in run.stderr
 
 
 def test_azd_asks_who_is_told_of_alerts(machine):
