@@ -131,5 +131,6 @@ class Identities:
 def _made_up(identity: Identity) -> str:
     """A username out of the address or the name shown, with digits that keep it apart from its like."""
     shown = re.sub(r"[^a-z0-9]+", "", (identity.email.partition("@")[0] or identity.name).lower())[:20]
-    stem = shown if len(shown) >= 2 and not is_reserved(shown) else "member"
-    return f"{stem}-{secrets.token_hex(3)}"
+    digits = secrets.token_hex(3)
+    stem = shown if len(shown) >= 2 and not is_reserved(shown + digits) else "member"
+    return f"{stem}-{digits}"

@@ -15,6 +15,9 @@ WEAKEST_SCORE = 3
 COMMON_WORD_GUESSES_LOG10 = 4.0
 """A word among the ten thousand first guesses stays one when digits and signs are put around it."""
 
+LEAST_OF_ONES_OWN = 5
+"""Letters that a password needs beside the person's own names and the app's words; digits and signs add little to them."""
+
 CONTEXT = ("vigor", "fitness", "workout", "training", "gym", "coach", "muscle", "strength", "deadlift", "squat")
 _DECORATION = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _NAME_PARTS = re.compile(r"[\W_]+")
@@ -53,5 +56,16 @@ def _is_guessable(password: str, words: list[str]) -> bool:
     folded = password.casefold()
     if len(set(folded)) < 4 or int(zxcvbn(password, user_inputs=words).score) < WEAKEST_SCORE:
         return True
+    if _own_share(folded, words) < LEAST_OF_ONES_OWN:
+        return True
     core = _DECORATION.sub("", folded)
     return core.isalpha() and float(zxcvbn(core).guesses_log10) < COMMON_WORD_GUESSES_LOG10
+
+
+def _own_share(folded: str, words: list[str]) -> int:
+    """How many letters are left without the words that anybody would try, or all where there is none of them."""
+    rest = folded
+    for word in sorted(words, key=len, reverse=True):
+        if len(word) > 2:
+            rest = rest.replace(word, " ")
+    return len(folded) if rest == folded else sum(character.isalpha() for character in rest)
