@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 
 from shared.accounts.admins import Admins
-from shared.accounts.names import is_reserved, read_display_name
+from shared.accounts.names import is_reserved, read_display_name, read_email
 from shared.accounts.sessions import OpenSession, Sessions
 from shared.auth.account import CONSENT_VERSION, Account, Consent
 from shared.auth.oidc import ISSUED_WITHIN, LEEWAY, Identity, OidcIssuers
@@ -14,7 +14,7 @@ from shared.auth.oidc_provider import sign_in_refused
 from shared.clock import Clock
 from shared.config import OidcIssuer
 from shared.domain.profile import Profile
-from shared.errors import RegistrationConflict, Unavailable
+from shared.errors import InvalidFields, RegistrationConflict, Unavailable
 from shared.storage.repositories.accounts import AccountsRepository
 from shared.storage.repositories.documents import body_of
 from shared.storage.repositories.sessions import SessionsRepository
@@ -115,7 +115,7 @@ class Identities:
         username = _made_up(identity)
         return Account(
             id=secrets.token_hex(16),
-            email=identity.email,
+            email=_address(identity.email),
             identity_key=identity.key,
             username=username,
             display_name=read_display_name(identity.name, otherwise=username),
@@ -126,6 +126,14 @@ class Identities:
 
     def _consent(self) -> Consent:
         return Consent(terms=True, health_data=True, version=CONSENT_VERSION, given_at=self._clock())
+
+
+def _address(shown: str) -> str:
+    """The address that an issuer shows, or an empty text where that is none."""
+    try:
+        return read_email(shown).typed
+    except InvalidFields:
+        return ""
 
 
 def _made_up(identity: Identity) -> str:

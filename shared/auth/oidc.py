@@ -1,7 +1,6 @@
 """OpenID Connect: what an id token of a configured issuer proves, checked before anything is believed of it."""
 
 import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -112,7 +111,7 @@ def _check(claims: Mapping[str, Any], *, client_id: str, nonce: str, now: dateti
         raise sign_in_refused()
     if moment - issued > ISSUED_WITHIN.total_seconds():
         raise sign_in_refused()
-    if not isinstance(claims["nonce"], str) or not hmac.compare_digest(claims["nonce"].encode(), nonce.encode()):
+    if claims["nonce"] != nonce:  # no secret: whoever asks has just sent it
         raise sign_in_refused()
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if (several or "azp" in claims) and claims.get("azp") != client_id:
@@ -121,11 +120,13 @@ def _check(claims: Mapping[str, Any], *, client_id: str, nonce: str, now: dateti
 
 def _identity(claims: Mapping[str, Any], *, issuer: str, proof: str) -> Identity:
     subject = claims["sub"]
-    if urlsplit(issuer).hostname == _ENTRA_HOST:
-        if not claims.get("oid") or f"/{claims.get('tid')}/" not in f"{issuer}/":
+    address = urlsplit(issuer)
+    if address.hostname == _ENTRA_HOST:
+        tenant = address.path.split("/")[1:2]
+        if not claims.get("oid") or [claims.get("tid")] != tenant:
             raise sign_in_refused()
         subject = f"{claims['tid']}/{claims['oid']}"
-    if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
         raise sign_in_refused()
     key = hashlib.sha256(f"{issuer}\n{subject}".encode()).hexdigest()
     shown = {name: claims[name] for name in ("email", "name") if isinstance(claims.get(name), str)}

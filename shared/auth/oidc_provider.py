@@ -16,6 +16,10 @@ ALGORITHMS = ["RS256", "ES256"]
 KEPT_FOR = timedelta(hours=24)
 ASKED_AGAIN_AFTER = timedelta(minutes=1)
 """An unknown key id has the keys read anew, but not more often than this."""
+
+RESTS_FOR = timedelta(seconds=10)
+"""An issuer that did not answer is not asked again at once: anybody may begin a sign-in, as often as they like."""
+
 _LARGEST_ANSWER = 256 * 1024
 _PATIENCE_S = 5
 
@@ -38,6 +42,7 @@ class OidcProvider:
         self._endpoints: _Endpoints | None = None
         self._keys: dict[tuple[str, str], Any] = {}
         self._read_at: datetime | None = None
+        self._failed_at: datetime | None = None
         self._reading = asyncio.Lock()
 
     async def endpoints(self) -> _Endpoints:
@@ -72,8 +77,14 @@ class OidcProvider:
 
     async def _read_when_older_than(self, age: timedelta) -> None:
         async with self._reading:
-            if self._read_at is None or self._clock() - self._read_at > age:
+            now = self._clock()
+            if self._read_at is not None and now - self._read_at <= age:
+                return
+            rest = RESTS_FOR if self._endpoints is None else ASKED_AGAIN_AFTER
+            if self._failed_at is None or now - self._failed_at > rest:
                 await self._read()
+            elif self._endpoints is None:
+                raise _away()
 
     async def _read(self) -> None:
         try:
@@ -82,6 +93,7 @@ class OidcProvider:
                 endpoints = _endpoints(await _json(client, address), self.issuer.issuer)
                 self._keys = _public_keys(await _json(client, endpoints.keys))
         except _failures() as away:
+            self._failed_at = self._clock()
             if self._endpoints is not None:
                 return  # yesterday's keys are better than nobody signing in
             raise _away() from away

@@ -1,6 +1,7 @@
 """Signing in by OpenID Connect, against a real provider and against one of our own that lies."""
 
 import asyncio
+import base64
 import json
 import secrets
 import time
@@ -14,6 +15,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from shared.auth.oidc import _identity
+from shared.errors import SignInRefused
 from tests.functions.conftest import Api, Response, StartApi
 from tests.oidc.issuer import REDIRECT, Issuer, running_issuer
 
@@ -23,6 +26,7 @@ NONCE = "nonce-of-this-browser"
 CLIENT = "vigor-tests"
 RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+READS = web.AppKey("reads", list)
 CURVE = ec.generate_private_key(ec.SECP256R1())
 
 
@@ -112,6 +116,7 @@ async def liar() -> AsyncIterator[TestServer]:
         json.loads(jwt.algorithms.ECAlgorithm.to_jwk(CURVE.public_key())) | {"kid": "ec", "use": "sig"},
     ]
     application = web.Application()
+    application[READS] = []
     server = TestServer(application, host="127.0.0.1")
 
     async def discovery(_: web.Request) -> web.Response:
@@ -119,7 +124,8 @@ async def liar() -> AsyncIterator[TestServer]:
         more = {"authorization_endpoint": f"{base}/auth", "token_endpoint": f"{base}/token"}
         return web.json_response({"issuer": base, "jwks_uri": f"{base}/keys", **more})
 
-    async def keys(_: web.Request) -> web.Response:
+    async def keys(request: web.Request) -> web.Response:
+        request.app[READS].append(request.path)
         return web.json_response({"keys": ring})
 
     application.router.add_get("/.well-known/openid-configuration", discovery)
@@ -127,6 +133,10 @@ async def liar() -> AsyncIterator[TestServer]:
     await server.start_server()
     yield server
     await server.close()
+
+
+def coded(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def address_of(server: TestServer) -> str:
@@ -172,6 +182,11 @@ async def test_both_algorithms_are_believed(
         {"sub": None},
         {"sub": ""},
         {"sub": "x" * 256},
+        {"sub": "half a pair \ud800"},
+        {"nonce": [NONCE]},
+        {"nonce": "half a pair \ud800"},
+        {"iat": True},
+        {"exp": "9999999999"},
         {"exp": 1},
         {"exp": None},
         {"iat": int(time.time()) - 1200},
@@ -202,6 +217,8 @@ async def test_a_signature_of_anybody_else_is_refused(start_api: StartApi, liar:
         jwt.encode(claims, public, algorithm="HS256", headers={"kid": "rsa"}),
         jwt.encode(claims, None, algorithm="none", headers={"kid": "rsa"}),
         "no.token.atall",
+        f"{coded(b'[' * 9000)}.e30.x",
+        f"{coded(b'{}')}.{coded(b'[' * 9000)}.x",
     ]
     for one in forged:
         assert (await posted(api, address_of(liar), one)).status == 401
@@ -227,6 +244,65 @@ async def test_an_issuer_that_is_away_is_said_to_be_away(start_api: StartApi, li
     await liar.close()
     answer = await posted(api, address, good)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "10")
+
+
+async def test_what_an_issuer_shows_is_no_address_and_no_name_until_it_reads_like_one(
+    start_api: StartApi, liar: TestServer
+) -> None:
+    api = await lied_to(start_api, liar)
+    odd = claims_of(liar, email="<b>\ud800@", name="\u202eAnna\ud800\0")
+    token = jwt.encode(odd, RSA, algorithm="RS256", headers={"kid": "rsa"})
+    user = (await posted(api, address_of(liar), token)).json["user"]
+    assert (user["email"], user["display_name"]) == ("", "Anna")
+
+
+async def test_an_issuer_that_is_away_is_not_asked_for_everybody_who_would_like_to_sign_in(start_api: StartApi) -> None:
+    asked = 0
+
+    async def broken(_: web.Request) -> web.Response:
+        nonlocal asked
+        asked += 1
+        return web.Response(status=500)
+
+    application = web.Application()
+    application.router.add_get("/{path:.*}", broken)
+    async with TestServer(application, host="127.0.0.1") as server:
+        api = await lied_to(start_api, server)
+        good = jwt.encode(claims_of(server), RSA, algorithm="RS256", headers={"kid": "rsa"})
+        answers = await asyncio.gather(*(posted(api, address_of(server), good) for _ in range(10)))
+        assert ({one.status for one in answers}, asked) == ({503}, 1)
+        assert (await api.nobody("GET", "auth/oidc")).json["items"] == []
+        assert asked == 1
+        api.clock.move(seconds=11)
+        assert (await posted(api, address_of(server), good)).status == 503
+        assert asked == 2
+
+
+async def test_an_unknown_key_has_the_keys_read_anew_once_a_minute(start_api: StartApi, liar: TestServer) -> None:
+    api = await lied_to(start_api, liar)
+    good = jwt.encode(claims_of(liar), RSA, algorithm="RS256", headers={"kid": "rsa"})
+    assert (await posted(api, address_of(liar), good)).status == 201
+    unknown = jwt.encode(claims_of(liar), RSA, algorithm="RS256", headers={"kid": "unknown"})
+    for _ in range(5):
+        assert (await posted(api, address_of(liar), unknown)).status == 401
+    assert len(liar.app[READS]) == 1
+    api.clock.move(seconds=61)
+    for _ in range(5):
+        assert (await posted(api, address_of(liar), unknown)).status == 401
+    assert len(liar.app[READS]) == 2
+
+
+def test_at_entra_a_person_is_their_object_in_the_tenant_of_the_issuer() -> None:
+    tenant = "11111111-2222-3333-4444-555555555555"
+    issuer = f"https://login.microsoftonline.com/{tenant}/v2.0"
+    claims = {"sub": "pairwise", "tid": tenant, "oid": "object-1", "email": "chief@example.com"}
+    known = _identity(claims, issuer=issuer, proof="p")
+    assert known.subject == f"{tenant}/object-1"
+    assert _identity({**claims, "sub": "another"}, issuer=issuer, proof="p").key == known.key
+    assert _identity({**claims, "oid": "object-2"}, issuer=issuer, proof="p").key != known.key
+    for wrong in ({"tid": "another-tenant"}, {"tid": ""}, {"tid": None}, {"oid": ""}, {"oid": None}, {"tid": "v2.0"}):
+        with pytest.raises(SignInRefused):
+            _identity({**claims, **wrong}, issuer=issuer, proof="p")
 
 
 async def test_nothing_about_health_is_taken_before_consent(start_api: StartApi, liar: TestServer) -> None:
