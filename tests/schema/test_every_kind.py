@@ -17,6 +17,7 @@ __all__ = ["api", "start_api"]
 WITHOUT_A_SHAPE = {
     "directory:": "claims of names, written once",
     "audit": "sealed: rewriting an entry would break its chain",
+    "system/audit-head": "sealed like the trail it bears witness to",
     "system/provider:": "a row of plain values, read with defaults",
     "system/hint:": "what workers tell each other for seconds",
     "system/breaker:": "what workers tell each other for seconds",

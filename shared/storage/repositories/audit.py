@@ -4,9 +4,10 @@ import asyncio
 import hashlib
 import hmac
 import json
+import logging
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,8 +20,13 @@ from shared.storage.repositories.documents import Kept, body_of, kept
 from shared.storage.store import BatchConflict, Delete, DocumentStore, Insert, Op, Replace, StoreError, StoreUnavailable
 
 PARTITION, HEAD, ENTRY, BASE = "audit", "head", "entry:", "base"
+WITNESS = "system", "audit-head"
+"""Where a sealed copy of the head lies apart from the trail: it tells when the newest entries went together with the
+head. Whoever knows of it can put it back too; so every head also goes to the log, which the store's owner keeps elsewhere."""
+
 _LAST = 10**12 - 1
 _TRIES = 20
+_security = logging.getLogger("vigor.security")
 _PRUNED_AT_ONCE = 99
 """A batch of them, with the new base, is as large as any engine takes."""
 
@@ -45,8 +51,9 @@ class _Head(Shape):
     seal: str = ""
 
 
-class _Base(Shape):
-    """The last entry that was removed for its age; sealed, so that nobody cuts off more and calls it age."""
+class _Link(Shape):
+    """An entry's number and seal, sealed once more: the last one that was removed for its age, so that nobody cuts off
+    more and calls it age, or the newest one as the witness saw it."""
 
     seq: int = 0
     seal: str = ""
@@ -105,6 +112,7 @@ class AuditTrail:
             except BatchConflict:
                 await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - no secret depends on it
                 continue
+            await self._bear_witness(entry)
             return entry
         raise Unavailable("Too many administrators at once; try again in a second.", retry_after_s=1)
 
@@ -147,21 +155,26 @@ class AuditTrail:
 
     async def check(self) -> ChainCheck:
         """Walk the chain from its newest entry to its first: every seal, every link, no gap, nothing cut off."""
-        base = (await self._base()).value
-        found = await self._checked(base)
+        base, witness = (await self._base()).value, await self._witness()
+        found = await self._checked(base, witness)
         now = (await self._base()).value
         # Entries that were removed for their age while the chain was walked are not missed.
-        return found if found.broken_at is None or now.seq == base.seq else await self._checked(now)
+        return found if found.broken_at is None or now.seq == base.seq else await self._checked(now, witness)
 
-    async def _checked(self, base: _Base) -> ChainCheck:
+    async def _checked(self, base: _Link, witness: _Link) -> ChainCheck:
         head = (await self._head()).value
         expected, seal, checked, cursor = head.seq, head.seal, 0, None
-        if base.seq and not self._is_ours(base.sealed, lambda key: _seal_base(key, base)):
-            return ChainCheck(0, base.seq)
+        for link in (base, witness):
+            if link.seq and not self._is_sealed_link(link):
+                return ChainCheck(0, link.seq)
+        if witness.seq > head.seq:
+            return ChainCheck(0, head.seq + 1)
         while True:
             entries, cursor = await self.page(limit=100, cursor=cursor)
             for entry in entries:
                 if entry.seq != expected or entry.seal != seal or not self._is_sealed(entry):
+                    return ChainCheck(checked, expected)
+                if entry.seq == witness.seq and entry.seal != witness.seal:
                     return ChainCheck(checked, expected)
                 expected, seal, checked = entry.seq - 1, entry.previous, checked + 1
                 if base.seq and expected == base.seq:
@@ -193,18 +206,34 @@ class AuditTrail:
                 return removed  # another run is at it
             removed += len(gone)
 
-    async def _cut(self, base: Kept[_Base], newest: AuditEntry, ids: Sequence[str]) -> None:
-        unsealed = _Base(seq=newest.seq, seal=newest.seal)
-        moved = body_of(unsealed.model_copy(update={"sealed": _seal_base(self._ring[0], unsealed)}))
+    async def _cut(self, base: Kept[_Link], newest: AuditEntry, ids: Sequence[str]) -> None:
+        moved = body_of(self._link_to(newest))
         keep: Op = Replace(BASE, moved, base.etag) if base.etag else Insert(BASE, moved)
         await self._store.batch(PARTITION, [keep, *(Delete(one) for one in ids)])
 
-    async def _base(self) -> Kept[_Base]:
+    async def _bear_witness(self, entry: AuditEntry) -> None:
+        """Tell the log and the copy apart from the trail how far it goes; a copy that is behind is no contradiction."""
+        _security.info(json.dumps({"event": "audit", "seq": entry.seq, "seal": entry.seal}))
+        with suppress(StoreUnavailable):  # the entry is kept; the next one brings the copy up to date
+            await self._store.upsert(*WITNESS, body_of(self._link_to(entry)))
+
+    async def _witness(self) -> _Link:
+        document = await self._store.find(*WITNESS)
+        return _Link() if document is None else kept(_Link, document).value
+
+    def _link_to(self, entry: AuditEntry) -> _Link:
+        unsealed = _Link(seq=entry.seq, seal=entry.seal)
+        return unsealed.model_copy(update={"sealed": _seal_link(self._ring[0], unsealed)})
+
+    async def _base(self) -> Kept[_Link]:
         document = await self._store.find(PARTITION, BASE)
-        return Kept(_Base(), "") if document is None else kept(_Base, document)
+        return Kept(_Link(), "") if document is None else kept(_Link, document)
 
     def _is_sealed(self, entry: AuditEntry) -> bool:
         return self._is_ours(entry.seal, lambda key: _seal(key, entry))
+
+    def _is_sealed_link(self, link: _Link) -> bool:
+        return self._is_ours(link.sealed, lambda key: _seal_link(key, link))
 
     def _is_ours(self, seal: str, made: Callable[[SecretKey], str]) -> bool:
         """Whether one of our keys made the seal."""
@@ -221,8 +250,8 @@ def _seal(key: SecretKey, entry: AuditEntry) -> str:
     return hmac.digest(_seal_key(key), canonical.encode(), hashlib.sha256).hex()
 
 
-def _seal_base(key: SecretKey, base: _Base) -> str:
-    return hmac.digest(_seal_key(key), f"base {base.seq} {base.seal}".encode(), hashlib.sha256).hex()
+def _seal_link(key: SecretKey, link: _Link) -> str:
+    return hmac.digest(_seal_key(key), f"base {link.seq} {link.seal}".encode(), hashlib.sha256).hex()
 
 
 def _seal_key(key: SecretKey) -> bytes:
