@@ -12,7 +12,7 @@ from shared.errors import NotFound
 from shared.http import blueprint, endpoint
 from shared.metering.limits import TIERS, TierLimits
 from shared.operations import Answer, Call
-from shared.user_admin import AdminUserView
+from shared.user_admin import AdminUserView, account_of
 
 bp = blueprint()
 
@@ -82,13 +82,12 @@ async def change_tier(asked: TierChange, tier: str, caller: FreshAdmin, call: Ca
     name="AdminTiersUser",
     takes=UserTier,
     gives=AdminUserView,
+    edits=True,
     raises=[NotFound],
 )
-async def change_user_tier(asked: UserTier, id: str, caller: FreshAdmin, call: Call, app: App) -> AdminUserView:
+async def change_user_tier(asked: UserTier, id: str, caller: FreshAdmin, call: Call, app: App) -> Answer[AdminUserView]:
     """Move a person to a tier, from their next request on."""
-    before = await app.accounts.find(id)
-    if before is None:
-        raise NotFound("There is no such user.")
+    before = await account_of(id, app, if_match=call.if_match)
     async with app.audit.change(
         "user.tier",
         actor_id=caller.id,
@@ -98,4 +97,4 @@ async def change_user_tier(asked: UserTier, id: str, caller: FreshAdmin, call: C
         correlation_id=call.correlation_id,
     ):
         after = await app.sessions.change_account(id, lambda account: account.model_copy(update={"tier": asked.tier}))
-    return AdminUserView.of(after.value)
+    return Answer(AdminUserView.of(after.value), etag=after.etag)

@@ -1,7 +1,7 @@
 """AdminUsage and AdminAudit: what the coach was used for and cost, and who changed what."""
 
 import asyncio
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -9,7 +9,7 @@ from pydantic import Field
 from shared.app import App
 from shared.auth.account import Tier
 from shared.auth.callers import Admin
-from shared.domain.words import Shape
+from shared.domain.words import Day, Shape
 from shared.errors import FieldError, InvalidFields
 from shared.http import blueprint, endpoint
 from shared.metering.limits import MICRO
@@ -25,8 +25,8 @@ MOST_DAYS = 92
 class UsageQuery(Query):
     """Which days, both included; the last seven by default. `verify=true` also computes today's counters anew."""
 
-    from_: date | None = Field(None, alias="from")
-    to: date | None = None
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
     verify: bool = False
 
 
@@ -100,9 +100,9 @@ class ChainView(Shape):
 
 
 class AuditQuery(ListQuery):
-    """A page of the trail; `verify=true` also checks the whole chain."""
+    """A page of the trail. With the first one the whole chain is checked; `verify` asks for that with any, or for none."""
 
-    verify: bool = False
+    verify: bool | None = None
 
 
 class AuditList(Shape):
@@ -129,7 +129,7 @@ async def admin_usage(asked: UsageQuery, caller: Admin, app: App) -> UsageList:
 async def admin_audit(asked: AuditQuery, caller: Admin, app: App) -> AuditList:
     """Who changed what, when, before and after."""
     page = app.audit.page(limit=asked.limit, cursor=asked.cursor)
-    if asked.verify:
+    if asked.cursor is None if asked.verify is None else asked.verify:
         (entries, cursor), chain = await asyncio.gather(page, app.audit.check())
         view = ChainView(whole=chain.broken_at is None, entries=chain.entries, broken_at=chain.broken_at)
     else:

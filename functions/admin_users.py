@@ -10,8 +10,8 @@ from shared.auth.callers import Admin, FreshAdmin
 from shared.domain.words import Shape
 from shared.errors import LastAdmin, NotFound
 from shared.http import blueprint, endpoint
-from shared.operations import Call, ListQuery
-from shared.user_admin import AdminUserView
+from shared.operations import Answer, Call, ListQuery
+from shared.user_admin import AdminUserView, account_of
 
 bp = blueprint()
 
@@ -47,9 +47,10 @@ async def admin_users(asked: UserSearch, caller: Admin, app: App) -> UserList:
 
 
 @endpoint(bp, "GET", "manage/users/{id}", name="AdminUsersOne", gives=AdminUserView, raises=[NotFound])
-async def user(id: str, caller: Admin, app: App) -> AdminUserView:
+async def user(id: str, caller: Admin, app: App) -> Answer[AdminUserView]:
     """One person's account."""
-    return AdminUserView.of(await _account(id, app))
+    kept = await account_of(id, app)
+    return Answer(AdminUserView.of(kept.value), etag=kept.etag)
 
 
 @endpoint(
@@ -59,11 +60,12 @@ async def user(id: str, caller: Admin, app: App) -> AdminUserView:
     name="AdminUsersChange",
     takes=UserChange,
     gives=AdminUserView,
+    edits=True,
     raises=[NotFound, LastAdmin],
 )
-async def change_user(asked: UserChange, id: str, caller: FreshAdmin, call: Call, app: App) -> AdminUserView:
+async def change_user(asked: UserChange, id: str, caller: FreshAdmin, call: Call, app: App) -> Answer[AdminUserView]:
     """Change a person's role, or disable their account; both hold from their next request on."""
-    before = await _account(id, app)
+    before = (await account_of(id, app, if_match=call.if_match)).value
     wanted = asked.model_dump(exclude_none=True)
     after = before.model_copy(update=wanted)
     async with app.audit.change(
@@ -78,23 +80,20 @@ async def change_user(asked: UserChange, id: str, caller: FreshAdmin, call: Call
             await app.admins.add(id)
         elif _administers(before):
             await app.admins.remove(id)
-        changed = await app.sessions.change_account(id, lambda account: account.model_copy(update=wanted))
+        await app.sessions.change_account(id, lambda account: account.model_copy(update=wanted))
         if asked.disabled:
             await app.sessions.end_all(id)
-    return AdminUserView.of(changed.value)
+    changed = await account_of(id, app)
+    return Answer(AdminUserView.of(changed.value), etag=changed.etag)
 
 
-@endpoint(bp, "DELETE", "manage/users/{id}", name="AdminUsersDelete", status=204, raises=[NotFound, LastAdmin])
+@endpoint(
+    bp, "DELETE", "manage/users/{id}", name="AdminUsersDelete", status=204, edits=True, raises=[NotFound, LastAdmin]
+)
 async def delete_user(id: str, caller: FreshAdmin, call: Call, app: App) -> None:
     """Erase an account and everything kept about its owner."""
-    await app.erasure.erase(await _account(id, app), by=caller.id, correlation_id=call.correlation_id)
-
-
-async def _account(user_id: str, app: App) -> Account:
-    kept = await app.accounts.find(user_id)
-    if kept is None:
-        raise NotFound("There is no such user.")
-    return kept.value
+    account = (await account_of(id, app, if_match=call.if_match)).value
+    await app.erasure.erase(account, by=caller.id, correlation_id=call.correlation_id)
 
 
 def _administers(account: Account) -> bool:

@@ -99,8 +99,14 @@ async def delete_messages(caller: Member, app: App) -> None:
 @endpoint(bp, "GET", "coach/motivation", gives=TodaysMotivation)
 async def motivation(caller: Arriving, app: App) -> TodaysMotivation:
     """Today's message: the same all day, and free."""
-    situation = await _situation(caller.id, app)
-    return TodaysMotivation(message=app.coach.motivation(situation), source=app.coach.offline)
+    profile, last = await asyncio.gather(app.profiles.get(caller.id), app.motivations.find(caller.id))
+    today = local_date(app.clock(), profile.value.timezone)
+    if last is not None and last.value.day == today:
+        return TodaysMotivation(message=last.value.message, source=app.coach.offline)
+    _, situation = await asyncio.gather(caller.member(), _situation(caller.id, app))
+    said = app.coach.said_today(situation)
+    stands = await app.motivations.say(caller.id, said, after=last)
+    return TodaysMotivation(message=stands.message, source=app.coach.offline)
 
 
 async def _situation(user_id: str, app: App) -> "Situation":

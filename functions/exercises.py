@@ -53,7 +53,7 @@ class ExerciseSearch(Query):
     )
     safe_for: Literal["me"] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 20
-    cursor: Annotated[str, Field(max_length=12, pattern=r"^\d*$")] | None = None
+    cursor: Annotated[str, Field(max_length=12, pattern=r"^[0-9]*$")] | None = None
 
 
 class ExerciseList(Shape):

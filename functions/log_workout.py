@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import defaultdict
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
@@ -30,9 +31,9 @@ class LogList(Shape):
 
 
 class Sync(Shape):
-    """Workouts made offline; each is judged for itself."""
+    """Workouts made offline; each is judged for itself, also one that is no workout at all."""
 
-    logs: Annotated[list[dict[str, Any]], Field(max_length=100)]
+    logs: Annotated[list[Any], Field(max_length=100)]
 
 
 class Verdict(Shape):
@@ -114,16 +115,17 @@ async def delete_log(id: str, caller: Member, call: Call, app: App) -> None:
 async def sync_logs(asked: Sync, caller: Member, call: Call, app: App) -> SyncReport:
     """Keep workouts made offline; what is wrong with one holds no other back."""
     seats = asyncio.Semaphore(SYNC_AT_ONCE)
+    turns: defaultdict[str | None, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def judged(raw: dict[str, Any]) -> Verdict:
-        async with seats:
+    async def judged(raw: Any) -> Verdict:
+        async with turns[_id_of(raw)], seats:  # of several under one id, the first one sent is the first one kept
             return await _judged(raw, caller.id, call.correlation_id, app)
 
     return SyncReport(verdicts=list(await asyncio.gather(*(judged(raw) for raw in asked.logs))))
 
 
-async def _judged(raw: dict[str, Any], user_id: str, correlation_id: str, app: App) -> Verdict:
-    given_id = raw.get("id") if isinstance(raw.get("id"), str) else None
+async def _judged(raw: Any, user_id: str, correlation_id: str, app: App) -> Verdict:
+    given_id = _id_of(raw)
     try:
         try:
             log = Log.model_validate_json(json.dumps(raw), strict=True)
@@ -137,6 +139,12 @@ async def _judged(raw: dict[str, Any], user_id: str, correlation_id: str, app: A
         verdict: Literal["conflict", "rejected"] = "conflict" if isinstance(refused, LogConflict) else "rejected"
         return Verdict(id=given_id, verdict=verdict, problem=problem)
     return Verdict(id=log.id, verdict="created" if is_new else "unchanged", etag=f'"{kept.etag}"')
+
+
+def _id_of(raw: Any) -> str | None:
+    """The id that a client gave what may be a workout, if it gave one."""
+    given = raw.get("id") if isinstance(raw, dict) else None
+    return given if isinstance(given, str) else None
 
 
 def _check_time(log: Log, app: App) -> None:

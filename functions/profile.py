@@ -1,6 +1,6 @@
 """Profile, MyUsage, ExportMe, DeleteMe: what a person tells about themselves, uses, takes along and takes back."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError
@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 from shared.app import App
 from shared.auth.callers import Arriving, Member
 from shared.domain.history.vigor import ExportDocument
-from shared.domain.profile import Profile
+from shared.domain.profile import Profile, Screening
 from shared.domain.words import Shape
 from shared.errors import FieldError, InvalidFields, LastAdmin, StaleVersion, StepUpRequired, TooManyAttempts
 from shared.http import blueprint, endpoint
@@ -41,12 +41,12 @@ async def profile(caller: Arriving, app: App) -> Answer[Profile]:
 
 @endpoint(bp, "PATCH", "me", name="ProfileChange", takes=ProfilePatch, gives=Profile, edits=True)
 async def change_profile(asked: ProfilePatch, caller: Member, call: Call, app: App) -> Answer[Profile]:
-    """Change some fields of the profile; those left out stay."""
+    """Change some fields of the profile; those left out stay, and so do screening answers left out."""
     kept = await app.profiles.get(caller.id)
     if call.if_match is not None and call.if_match != kept.etag:
         raise StaleVersion("The profile has changed since you read it; read it again and repeat your change.")
     try:
-        changed = Profile.model_validate(kept.value.model_dump() | asked.model_dump(exclude_unset=True))
+        changed = Profile.model_validate(kept.value.model_dump() | _changes(asked, kept.value))
     except ValidationError as rejected:
         raise invalid_fields(rejected) from rejected
     _check_known(changed)
@@ -85,6 +85,15 @@ async def delete_me(asked: Farewell, caller: Member, call: Call, app: App) -> No
             caller.account, asked.password or "", field="password", session_id=caller.grant.session_id
         )
     await app.erasure.erase(caller.account, by=caller.id, correlation_id=call.correlation_id)
+
+
+def _changes(asked: Shape, before: Profile) -> dict[str, Any]:
+    """What the patch sets. An answer to a screening question that it leaves out stays: nobody's yes gets lost."""
+    changes = asked.model_dump(exclude_unset=True)
+    if isinstance(screening := getattr(asked, "screening", None), Screening) and "screening" in changes:
+        answers = {name: getattr(screening, name) for name in screening.model_fields_set}
+        changes["screening"] = before.screening.model_copy(update=answers).model_dump()
+    return changes
 
 
 def _check_known(changed: Profile) -> None:

@@ -12,10 +12,10 @@ from shared.auth.callers import Arriving, Member
 from shared.domain.analysis.shapes import ProgressReport
 from shared.domain.local_time import local_date
 from shared.domain.metrics import KeptMetric, Metric
-from shared.domain.words import Shape
-from shared.errors import FieldError, InvalidFields, NotFound
+from shared.domain.words import Day, Shape
+from shared.errors import FieldError, InvalidFields, KeyReused, NotFound, RequestInFlight
 from shared.http import blueprint, endpoint
-from shared.operations import ListQuery, Query
+from shared.operations import Call, ListQuery, Query
 from shared.storage.repositories.documents import newest_first_id
 
 bp = blueprint()
@@ -26,8 +26,8 @@ MOST_DAYS = 3700
 class ProgressQuery(Query):
     """Which days, both included, in the person's own calendar; the last half-year by default."""
 
-    from_: Annotated[date | None, Field(alias="from")] = None
-    to: date | None = None
+    from_: Annotated[Day | None, Field(alias="from")] = None
+    to: Day | None = None
 
 
 class MetricList(Shape):
@@ -67,15 +67,25 @@ async def progress(asked: ProgressQuery, caller: Arriving, app: App) -> Progress
     )
 
 
-@endpoint(bp, "POST", "progress/metrics", name="ProgressMetricsAdd", takes=Metric, gives=KeptMetric, status=201)
-async def add_metric(asked: Metric, caller: Member, app: App) -> KeptMetric:
+@endpoint(
+    bp,
+    "POST",
+    "progress/metrics",
+    name="ProgressMetricsAdd",
+    takes=Metric,
+    gives=KeptMetric,
+    status=201,
+    keyed=True,
+    raises=[KeyReused, RequestInFlight],
+)
+async def add_metric(asked: Metric, caller: Member, call: Call, app: App) -> KeptMetric:
     """Keep a measurement."""
     if asked.date > app.clock().date() + timedelta(days=1):
         message = "is more than a day ahead; check the date"
         raise InvalidFields(f"date: {message}", errors=[FieldError("date", message)])
     metric_id = newest_first_id(datetime.combine(asked.date, app.clock().timetz()))
     kept = KeptMetric(id=metric_id, **asked.model_dump())
-    await app.metrics.insert(caller.id, metric_id, kept)
+    await app.metrics.insert(caller.id, metric_id, kept, with_=call.answering(201, kept))
     return kept
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from shared.clock import Clock
     from shared.coach.coach import Coach
     from shared.coach.messages import CoachMessage
+    from shared.coach.motivations import Motivations
     from shared.config import Settings
     from shared.domain.imports import ImportRecord
     from shared.domain.metrics import KeptMetric
@@ -54,6 +55,7 @@ class App:
     logs: LogsRepository
     metrics: Entries[KeptMetric]
     messages: Entries[CoachMessage]
+    motivations: Motivations
     imports: Entries[ImportRecord]
     tiers: Tiers
     meter: Meter

@@ -40,7 +40,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "how many proxies of your own append to X-Forwarded-For; by default 1 on Azure (2 behind a Static Web App), else 0",
     ),
     "VIGOR_RESERVATION_TTL_S": ("120", "a reservation left behind by a crash is freed after so many seconds"),
-    "VIGOR_MODEL_DEADLINE_S": ("25", "a request to language models is answered within so many seconds"),
+    "VIGOR_MODEL_DEADLINE_S": (
+        "25",
+        "a request to language models is answered within so many seconds, and within nine tenths of VIGOR_RESERVATION_TTL_S",
+    ),
     "VIGOR_WEEKLY_BUDGET_USD": ("10", "what all providers together may cost in an ISO week, in dollars"),
     "VIGOR_USER_SHARE": ("0.25", "the share of that week's budget that one person may use, from 0 to 1"),
     "VIGOR_RETENTION_AUDIT_DAYS": ("1095", "entries of the audit trail are removed after so many days; 0 keeps them"),

@@ -5,6 +5,8 @@ from typing import Any
 from shared.app import App
 from shared.auth.account import Account
 from shared.coach.messages import CoachMessage
+from shared.coach.motivations import ID as MOTIVATION
+from shared.coach.motivations import SaidToday
 from shared.domain.history import vigor
 from shared.domain.history.csv_out import write_csv
 from shared.domain.imports import ImportRecord
@@ -48,6 +50,7 @@ async def export_of(app: App, account: Account) -> vigor.ExportDocument:
             "imports": [
                 _json(kept(ImportRecord, one).value.report) for one in documents if one.id.startswith("import:")
             ],
+            "motivation": [_json(kept(SaidToday, one).value) for one in documents if one.id == MOTIVATION],
             "sessions": [
                 kept(StoredSession, one).value.model_dump(mode="json", include={"id", "created_at", "agent"})
                 for one in documents

@@ -6,14 +6,12 @@ An endpoint is an async function whose parameters say what it needs: the body (t
 
 import inspect
 import json
-import logging
 import re
 import time
-import traceback
 import uuid
 from asyncio import Task, create_task, shield
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import azure.functions as func
 from pydantic import BaseModel, ValidationError
@@ -24,14 +22,10 @@ from shared.auth.access_tokens import AccessGrant
 from shared.auth.callers import ACCESS, Access, Admin, Anyone, Arriving, Caller, FreshAdmin, Member
 from shared.operations import BODY_LIMIT, JSON, NO_STORE, OPERATIONS, Answer, Call, File, Operation
 from shared.problems import MEDIA_TYPE, invalid_fields, problem_of
+from shared.request_log import log_bug, log_request
 from shared.strict_json import read_json
 
-if TYPE_CHECKING:
-    from shared.storage.counting import Count
-
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_requests = logging.getLogger("vigor.requests")
-_failures = logging.getLogger("vigor.failures")
 
 Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Any]])
 
@@ -142,9 +136,9 @@ async def _serve(
         except errors.VigorError as expected:
             response = _problem(expected, call)
         except Exception as bug:  # noqa: BLE001 - the last resort: a bug answers 500 and is logged, nothing more
-            _log_bug(bug, operation, call)
+            log_bug(bug, operation, call)
             response = _problem(errors.VigorError("It is our fault. Try again in a moment."), call)
-    _log_request(operation, response.status_code, began, count, call)
+    log_request(operation, response.status_code, began, count, call)
     return response
 
 
@@ -290,7 +284,8 @@ async def _run_once(
     """Run the handler under the caller's `Idempotency-Key`: at most once, and the same answer again."""
     assert arriving is not None  # noqa: S101 - keyed endpoints are never public
     member = await arriving
-    call.once = await app.once.claim(member.id, operation.name, key, req.get_body() or b"")
+    body, is_file = req.get_body() or b"", operation.takes is bytes
+    call.once = await app.once.claim(member.id, operation.name, key, body=body, query=req.params, is_file=is_file)
     if (kept := call.once.kept) is not None:
         return _respond(kept.status, kept.body.encode(), call, {"Idempotent-Replayed": "true"}, cache=NO_STORE)
     try:
@@ -369,32 +364,3 @@ def _ours(failure: Exception) -> Exception:
 def _correlation_id(headers: Mapping[str, str]) -> str:
     given = headers.get("x-correlation-id", "")
     return given if _CORRELATION.fullmatch(given) else uuid.uuid4().hex
-
-
-def _log_request(operation: Operation, status: int, began: float, count: "Count", call: Call) -> None:
-    line = {
-        "event": "request",
-        "function": operation.name,
-        "status": status,
-        "ms": round((time.perf_counter() - began) * 1000, 1),
-        "store_round_trips": count.round_trips,
-        "store_operations": count.operations,
-        "provider": call.provider,
-        "cost_micro_usd": call.cost_micro_usd,
-        "problem": call.problem,
-        "correlation_id": call.correlation_id,
-    }
-    _requests.info(json.dumps(line))
-
-
-def _log_bug(bug: BaseException, operation: Operation, call: Call) -> None:
-    """Where it broke, and never what with: an exception's own text may hold what a person wrote."""
-    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(bug.__traceback__)[-8:]]
-    line = {
-        "event": "bug",
-        "function": operation.name,
-        "error": type(bug).__name__,
-        "frames": frames,
-        "correlation_id": call.correlation_id,
-    }
-    _failures.error(json.dumps(line))

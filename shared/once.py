@@ -1,6 +1,9 @@
 """`Idempotency-Key`: the same request again is answered the same, for a day, and its work is done once."""
 
 import hashlib
+import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,10 +13,12 @@ from shared.domain.words import Shape
 from shared.errors import InvalidFields, KeyReused, RequestInFlight
 from shared.storage.repositories.documents import body_of, kept, user_partition
 from shared.storage.store import DocumentExists, DocumentStore, Replace, StaleDocument
+from shared.strict_json import read_json
 
 KEPT_FOR = timedelta(hours=24)
 WORKING_FOR = timedelta(seconds=90)
 """Longer than any request may take; after that whoever held the key is taken for dead."""
+_KEY = re.compile(r"[!-~]{8,255}")
 
 
 class OnceDocument(Shape):
@@ -77,19 +82,21 @@ class OnceKeys:
     def __init__(self, store: DocumentStore, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
-    async def claim(self, user_id: str, operation: str, key: str, body: bytes) -> Once:
+    async def claim(
+        self, user_id: str, operation: str, key: str, *, body: bytes, query: Mapping[str, str], is_file: bool
+    ) -> Once:
         """Take the key for this request.
 
         Raises `KeyReused` for another body under the key, `RequestInFlight` while the first one is worked on, and
         `InvalidFields` for a key that is not 8 to 255 visible ASCII characters.
         """
-        if not (8 <= len(key) <= 255 and key.isascii() and key.isprintable()):
+        if not _KEY.fullmatch(key):
             raise InvalidFields("Idempotency-Key must be 8 to 255 visible ASCII characters.")
         partition = user_partition(user_id)
         key_id = "once:" + hashlib.sha256(f"{operation}\n{key}".encode()).hexdigest()[:40]
         now = self._clock()
         working = OnceDocument(
-            fingerprint=hashlib.sha256(body).hexdigest(),
+            fingerprint=_fingerprint(body, query, is_file=is_file),
             working_until=now + WORKING_FOR,
             expires_at=now + KEPT_FOR,
         )
@@ -117,3 +124,9 @@ class OnceKeys:
         except StaleDocument as overtaken:
             raise in_flight from overtaken
         return Once(self._store, partition, key_id, working, taken.etag)
+
+
+def _fingerprint(body: bytes, query: Mapping[str, str], *, is_file: bool) -> str:
+    """What makes two requests the same: the query, and what the body says; only of a file every byte counts."""
+    told = body if is_file or not body else json.dumps(read_json(body), sort_keys=True).encode()
+    return hashlib.sha256(json.dumps(sorted(query.items())).encode() + b"\n" + told).hexdigest()

@@ -85,10 +85,10 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "string_pattern_mismatch": lambda _: "has characters or a form that is not allowed",
     "too_short": lambda c: f"must have at least {c['min_length']} items",
     "too_long": lambda c: f"must have at most {c['max_length']} items",
-    "greater_than": lambda c: f"must be greater than {c['gt']:g}",
-    "greater_than_equal": lambda c: f"must be at least {c['ge']:g}",
-    "less_than": lambda c: f"must be less than {c['lt']:g}",
-    "less_than_equal": lambda c: f"must be at most {c['le']:g}",
+    "greater_than": lambda c: f"must be greater than {_bound(c['gt'])}",
+    "greater_than_equal": lambda c: f"must be at least {_bound(c['ge'])}",
+    "less_than": lambda c: f"must be less than {_bound(c['lt'])}",
+    "less_than_equal": lambda c: f"must be at most {_bound(c['le'])}",
     "multiple_of": lambda c: f"must be a multiple of {c['multiple_of']:g}",
     "literal_error": lambda c: f"must be {c['expected'].replace(chr(39), '')}",
     "timezone_aware": lambda _: "needs a time zone, such as a Z at the end",
@@ -100,6 +100,11 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "date_type": lambda _: "must be a date like 2026-01-31",
     "value_error": lambda c: str(c["error"]),
 }
+
+
+def _bound(value: Any) -> str:
+    """A limit as a person writes it: a number without needless zeros, a date as it stands."""
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
 def _sentence(one: Any) -> str:

@@ -9,6 +9,6 @@ from shared.domain.words import Shape
 ProfilePatch: type[Shape] = create_model(
     "ProfilePatch",
     __base__=Shape,
-    __doc__="Some fields of the profile. Lists replace lists.",
+    __doc__="Some fields of the profile. Lists replace lists; screening answers left out stay, null takes one back.",
     **{name: (field.annotation, field) for name, field in Profile.model_fields.items()},  # type: ignore[call-overload]
 )

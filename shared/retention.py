@@ -9,6 +9,7 @@ from shared.accounts.throttle import Seen
 from shared.accounts.tries import Tries
 from shared.auth.account import Account
 from shared.coach.messages import CoachMessage
+from shared.coach.motivations import SaidToday
 from shared.coach.replies import PARTITION as REPLIES
 from shared.coach.replies import KeptReply
 from shared.config import Settings
@@ -54,6 +55,7 @@ def kinds(settings: Settings) -> list[Kind]:
         Kind(PEOPLE, "metric:", KeptMetric),
         Kind(PEOPLE, "import:", ImportRecord),
         Kind(PEOPLE, "message:", CoachMessage, _older_than(settings.retention_chat_days)),
+        Kind(PEOPLE, "motivation", SaidToday),
         Kind(PEOPLE, "use:", UsageRow, _older_than(settings.retention_use_days)),
         Kind(PEOPLE, "once:", OnceDocument, _expired),
         Kind(PEOPLE, "session:", StoredSession, _ended(settings)),

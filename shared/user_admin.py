@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from shared.app import App
 from shared.auth.account import Account, Role, Tier
 from shared.domain.words import Shape
+from shared.errors import NotFound, StaleVersion
+from shared.storage.repositories.documents import Kept
 
 
 class AdminUserView(Shape):
@@ -21,3 +24,13 @@ class AdminUserView(Shape):
     @classmethod
     def of(cls, account: Account) -> "AdminUserView":
         return cls(**{name: getattr(account, name) for name in cls.model_fields})
+
+
+async def account_of(user_id: str, app: App, *, if_match: str | None = None) -> Kept[Account]:
+    """The account; raises `NotFound`, and `StaleVersion` where the administrator insists on another version of it."""
+    kept = await app.accounts.find(user_id)
+    if kept is None:
+        raise NotFound("There is no such user.")
+    if if_match is not None and if_match != kept.etag:
+        raise StaleVersion("The account has changed since you read it; read it again and repeat your change.")
+    return kept

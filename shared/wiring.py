@@ -27,6 +27,7 @@ from shared.clock import Clock, utc_now
 from shared.coach.asking import Models
 from shared.coach.coach import Coach
 from shared.coach.messages import CoachMessage
+from shared.coach.motivations import Motivations
 from shared.coach.replies import ReplyCache
 from shared.config import Settings, read_settings
 from shared.domain.imports import ImportRecord
@@ -81,7 +82,8 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
     models = Models(
         Router(fleet.slots, breakers=breakers, pool=pool, clock=time.monotonic),
         prepare=lambda: asyncio.gather(registry.models(), breakers.refresh()),
-        deadline_s=settings.model_deadline_s,
+        # whoever outlived their reservation would have given away the place that it held
+        deadline_s=min(settings.model_deadline_s, 0.9 * settings.reservation_ttl_s),
         week_share_micro_usd=round(settings.weekly_budget_usd * settings.user_share * MICRO),
     )
     meter = Meter(counted, tiers, reservation_ttl=timedelta(seconds=settings.reservation_ttl_s), clock=clock)
@@ -106,6 +108,7 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
         logs=LogsRepository(counted),
         metrics=Entries(counted, KeptMetric, prefix="metric:"),
         messages=Entries(counted, CoachMessage, prefix="message:"),
+        motivations=Motivations(counted),
         imports=Entries(counted, ImportRecord, prefix="import:"),
         tiers=tiers,
         meter=meter,

@@ -11,6 +11,7 @@ from shared.clock import Clock
 from shared.coach.asking import OFFLINE_MODEL, Models, offline_row
 from shared.coach.flags import flag
 from shared.coach.messages import CoachMessage, Safety
+from shared.coach.motivations import SaidToday
 from shared.coach.offline import answer, motivation, narrate
 from shared.coach.plans import PlanOrder, PlanWriter, Written
 from shared.coach.records import log_lines, plan_lines
@@ -111,9 +112,9 @@ class Coach:
         facts = standing_facts(logs, profile, today=today, plans=plans, metrics=metrics)
         return Situation(profile, plan, logs, facts, today)
 
-    def motivation(self, situation: Situation) -> str:
-        """Today's encouragement: the same all day."""
-        return motivation(situation.facts, day=situation.today)
+    def said_today(self, situation: Situation) -> SaidToday:
+        """Today's encouragement."""
+        return SaidToday(day=situation.today, message=motivation(situation.facts, day=situation.today))
 
     async def narrate(self, facts: Facts, profile: Profile, *, spending: Spending, tier: Tier) -> Told:
         """The facts in words; raises `QuotaExceeded` and `BudgetExceeded`."""

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
-from shared.domain.words import ClientId, Note, Reps, Rpe, Seconds, SetKind, Shape, WeightKg
+from shared.domain.words import ClientId, Moment, Note, Reps, Rpe, Seconds, SetKind, Shape, WeightKg
 
 
 class LoggedSet(Shape):
@@ -46,8 +46,8 @@ class Log(Shape):
     plan_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     day: Annotated[int, Field(ge=1, le=7)] | None = None
     title: Annotated[str, Field(max_length=200)] | None = None
-    started_at: AwareDatetime
-    ended_at: AwareDatetime | None = None
+    started_at: Moment
+    ended_at: Moment | None = None
     notes: Note | None = None
     session_rpe: Rpe | None = None
     entries: Annotated[list[Entry], Field(max_length=50)] = []

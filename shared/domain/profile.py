@@ -23,19 +23,23 @@ class Injury(Shape):
     cleared: bool = False
 
 
+YesNo = Annotated[bool | None, Field(exclude_if=lambda answer: answer is None)]
+"""An answer, and nothing at all where there is none yet."""
+
+
 class Screening(Shape):
     """Answers to our screening questions; an absent answer was not asked yet. Any yes without `cleared` means a light
     start."""
 
-    heart_condition: bool | None = None
-    chest_pain: bool | None = None
-    dizziness: bool | None = None
-    chronic_condition: bool | None = None
-    medication: bool | None = None
-    joint_problem: bool | None = None
-    supervised_only: bool | None = None
-    pregnant: bool | None = None
-    cleared: bool | None = None
+    heart_condition: YesNo = None
+    chest_pain: YesNo = None
+    dizziness: YesNo = None
+    chronic_condition: YesNo = None
+    medication: YesNo = None
+    joint_problem: YesNo = None
+    supervised_only: YesNo = None
+    pregnant: YesNo = None
+    cleared: YesNo = None
 
     @property
     def light_start(self) -> bool:

@@ -1,8 +1,9 @@
 """The vocabulary every shape shares: closed lists of words, ranges with their units, and the base of all shapes."""
 
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 Level = Literal["beginner", "intermediate", "advanced"]
 Goal = Literal["strength", "hypertrophy", "endurance", "fat_loss", "general"]
@@ -36,6 +37,24 @@ Rpe = Annotated[
     float, Field(ge=0, le=10, multiple_of=0.5, allow_inf_nan=False, description="rating of perceived exertion, 0-10")
 ]
 Note = Annotated[str, Field(max_length=2000)]
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""What counts as a day in a life here: far enough from the ends of the calendar for a time zone or half a year more."""
+
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+
+
+def _in_utc(given: datetime) -> datetime:
+    try:
+        moment = given.astimezone(UTC)
+    except OverflowError:
+        moment = None
+    if moment is None or not FIRST_DAY <= moment.date() <= LAST_DAY:
+        raise ValueError(f"must be a time from {FIRST_DAY.year} to {LAST_DAY.year}")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A time with its offset, kept and answered in UTC."""
 ClientId = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
 """An id made by a client, such as a UUID."""
 

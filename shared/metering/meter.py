@@ -268,7 +268,7 @@ def _refusal(ledger: Ledger, limits: TierLimits, worst_micro_usd: int, *, now: d
                 "window": "budget",
                 "limit": limits.budget_usd,
                 "used": (ledger.spent_micro_usd + ledger.held_micro_usd) / MICRO,
-                "resets_at": resets.isoformat(),
+                "resets_at": f"{resets:%Y-%m-%dT%H:%M:%SZ}",
             },
             retry_after_s=max(1, int((resets - now).total_seconds())),
         )
@@ -279,7 +279,7 @@ def _quota_exceeded(window: Window, used: int, limit: int, *, now: datetime) -> 
     resets = resets_at(window, now)
     return QuotaExceeded(
         f"Your tier allows {limit} requests a {window}; all are used. It starts again at {resets:%Y-%m-%d %H:%M} UTC.",
-        extra={"window": window, "limit": limit, "used": used, "resets_at": resets.isoformat()},
+        extra={"window": window, "limit": limit, "used": used, "resets_at": f"{resets:%Y-%m-%dT%H:%M:%SZ}"},
         retry_after_s=max(1, int((resets - now).total_seconds())),
     )
 

@@ -63,7 +63,7 @@ async def test_a_refusal_says_which_limit_and_when_it_starts_again(store: Sqlite
         "window": "day",
         "limit": 10,
         "used": 10,
-        "resets_at": "2026-11-24T00:00:00+00:00",
+        "resets_at": "2026-11-24T00:00:00Z",
     }
     clock.move(hours=12)
     assert await one_request(meter)

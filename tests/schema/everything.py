@@ -45,6 +45,7 @@ async def live(api: Api) -> None:
     metric = {"date": "2026-11-22", "weight_kg": 80.5}
     assert (await anna("POST", "progress/metrics", metric)).status == 201
     await anna("POST", "coach/chat", {"message": "How long should I rest between sets?"})
+    assert (await anna("GET", "coach/motivation")).status == 200
     api.clock.move(hours=20)
     await reset_usage(Timer())  # type: ignore[arg-type]
     again = {"identifier": "anna", "password": PASSWORD}

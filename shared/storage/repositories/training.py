@@ -1,6 +1,7 @@
 """What a person trains by and has done: profile, plans, and kinds of entries kept newest first."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Generic
 
@@ -129,9 +130,9 @@ class Entries(Generic[ShapeT]):
         """The operation that keeps an entry, for a batch."""
         return Insert(self._prefix + entry_id, body_of(entry))
 
-    async def insert(self, user_id: str, entry_id: str, entry: ShapeT) -> Kept[ShapeT]:
-        document = await self._store.insert(user_partition(user_id), self._prefix + entry_id, body_of(entry))
-        return Kept(entry, document.etag)
+    async def insert(self, user_id: str, entry_id: str, entry: ShapeT, *, with_: Sequence[Op] = ()) -> None:
+        """Keep an entry, together with other documents of the person in one step."""
+        await self._store.batch(user_partition(user_id), [self.keeping(entry_id, entry), *with_])
 
     async def upsert(self, user_id: str, entry_id: str, entry: ShapeT) -> None:
         await self._store.upsert(user_partition(user_id), self._prefix + entry_id, body_of(entry))

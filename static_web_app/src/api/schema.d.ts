@@ -499,7 +499,7 @@ export interface paths {
         delete: operations["DeleteMe"];
         options?: never;
         head?: never;
-        /** Change some fields of the profile; those left out stay. */
+        /** Change some fields of the profile; those left out stay, and so do screening answers left out. */
         patch: operations["ProfileChange"];
         trace?: never;
     };
@@ -1407,7 +1407,7 @@ export interface components {
         };
         /**
          * Health
-         * @description The breaker as this worker sees it; `since` and `last_error` are there while it is not closed.
+         * @description The breaker as this worker sees it and others told it; `since` and `last_error` are there while it is not closed.
          */
         Health: {
             /**
@@ -2296,7 +2296,7 @@ export interface components {
         };
         /**
          * ProfilePatch
-         * @description Some fields of the profile. Lists replace lists.
+         * @description Some fields of the profile. Lists replace lists; screening answers left out stay, null takes one back.
          */
         ProfilePatch: {
             /**
@@ -2813,13 +2813,11 @@ export interface components {
         };
         /**
          * Sync
-         * @description Workouts made offline; each is judged for itself.
+         * @description Workouts made offline; each is judged for itself, also one that is no workout at all.
          */
         Sync: {
             /** Logs */
-            logs: {
-                [key: string]: unknown;
-            }[];
+            logs: unknown[];
         };
         /**
          * SyncReport
@@ -5137,7 +5135,10 @@ export interface operations {
     AdminUsersDelete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the ETag that was read; another one now is a 412 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5188,6 +5189,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Problem: stale_version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Problem: internal_error. */
             500: {
                 headers: {
@@ -5211,7 +5221,10 @@ export interface operations {
     AdminUsersChange: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the ETag that was read; another one now is a 412 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5277,6 +5290,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Problem: stale_version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Problem: body_too_large. */
             413: {
                 headers: {
@@ -5327,7 +5349,10 @@ export interface operations {
     AdminTiersUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the ETag that was read; another one now is a 412 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5377,6 +5402,15 @@ export interface operations {
             };
             /** @description Problem: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: stale_version. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6384,7 +6418,10 @@ export interface operations {
     ProgressMetricsAdd: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description makes repeating the request safe for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6421,6 +6458,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Problem: request_in_flight. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Problem: body_too_large. */
             413: {
                 headers: {
@@ -6439,7 +6485,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Problem: invalid_fields. */
+            /** @description Problem: idempotency_key_reused, invalid_fields. */
             422: {
                 headers: {
                     [name: string]: unknown;
