@@ -2,10 +2,13 @@
 
 It ends with 0 where every step held, cookies and headers included, and with 1 and the reasons where one did not. The account
 it makes is erased in any case. `--save FILE` keeps how long each step took; `--against FILE` compares with an earlier
-run and fails where a step became far slower. Needs nothing but Python.
+run and fails where a step became far slower. Just after a deployment, `--wait SECONDS` lets it come up first. Needs
+nothing but Python.
 """
 
 import argparse
+import contextlib
+import http.client
 import http.cookies
 import json
 import secrets
@@ -48,6 +51,7 @@ class Visitor:
     """Somebody new, with an access token and a cookie once registered."""
 
     base: str
+    site: str
     name: str = field(default_factory=lambda: f"smoke-{secrets.token_hex(5)}")
     password: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     access_token: str = ""
@@ -76,7 +80,7 @@ def alive(who: Visitor) -> None:
 def site(who: Visitor) -> None:
     """The web client is served, with the headers that keep it safe, and so is a page that only it knows."""
     for path in ("/", "/today"):
-        reply = fetch(who.base + path, "GET", None, {"Accept": "text/html"})
+        reply = fetch(who.site + path, "GET", None, {"Accept": "text/html"})
         missing = [name for name in SITE_HEADERS if name not in reply.headers]
         if reply.status != 200 or missing:
             raise Failed(f"GET {path}: 200 with {', '.join(SITE_HEADERS)} expected; {reply.status}, missing {missing}")
@@ -138,7 +142,7 @@ def analyse(who: Visitor) -> None:
 
 def stranger(who: Visitor) -> None:
     """Without an access token nothing is told."""
-    Visitor(who.base).ask("GET", f"workouts/logs/{who.log_id}", expect=401)
+    Visitor(who.base, who.site).ask("GET", f"workouts/logs/{who.log_id}", expect=401)
 
 
 def erase(who: Visitor) -> None:
@@ -161,13 +165,25 @@ def fetch(url: str, method: str, body: bytes | None, headers: dict[str, str]) ->
     except urllib.error.HTTPError as refused:
         with refused:
             return _reply(refused.code, refused.headers, refused.read())
-    except OSError as silent:
+    except (OSError, http.client.HTTPException) as silent:
         raise Failed(f"{method} {url}: no answer ({silent})") from silent
 
 
-def run(base: str, *, api_only: bool = False) -> tuple[dict[str, float], list[str]]:
+def awake(base: str, within_s: float, *, pause_s: float = 5.0) -> bool:
+    """Whether Vigor can serve, as soon as it can; a worker that starts, or a package that is being taken over, gets time."""
+    ends = time.monotonic() + within_s
+    while True:
+        with contextlib.suppress(Failed):
+            if fetch(f"{base.rstrip('/')}/api/health/ready", "GET", None, {}).status == 200:
+                return True
+        if time.monotonic() + pause_s >= ends:
+            return False
+        time.sleep(pause_s)
+
+
+def run(base: str, *, site_at: str = "", api_only: bool = False) -> tuple[dict[str, float], list[str]]:
     """Milliseconds of each step that held, and what did not hold; after a failure only the erasure is still tried."""
-    who = Visitor(base.rstrip("/"))
+    who = Visitor(base.rstrip("/"), (site_at or base).rstrip("/"))
     took: dict[str, float] = {}
     wrong: list[str] = []
     for step in STEPS:
@@ -178,6 +194,8 @@ def run(base: str, *, api_only: bool = False) -> tuple[dict[str, float], list[st
             step(who)
         except Failed as failed:
             wrong.append(f"{step.__name__}: {failed}")
+        except (LookupError, TypeError, ValueError) as odd:
+            wrong.append(f"{step.__name__}: a reply of another shape came ({odd!r})")
         else:
             took[step.__name__] = round((time.perf_counter() - began) * 1000, 1)
     return took, wrong
@@ -196,13 +214,19 @@ def main(arguments: list[str]) -> int:
     """Run every step and say what came of it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("base", help="address of the site, such as http://127.0.0.1:7071")
+    parser.add_argument("--site", default="", help="address of the web client, where it is not that of the API")
+    parser.add_argument("--wait", type=float, default=0, help="for so many seconds it may still be coming up")
     parser.add_argument("--api-only", action="store_true", help="the address serves the API and no web client")
     parser.add_argument("--save", type=Path, help="where to keep how long each step took")
     parser.add_argument("--against", type=Path, help="what an earlier run saved")
     asked = parser.parse_args(arguments)
-    if not asked.base.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        parser.error("the address has to begin with https://, or be this machine's own")
-    took, wrong = run(asked.base, api_only=asked.api_only)
+    for address in (asked.base, asked.site or asked.base):
+        if not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            parser.error("an address has to begin with https://, or be this machine's own")
+    if asked.wait and not awake(asked.base, asked.wait):
+        print(f"FAILED {asked.base} does not serve after {asked.wait:.0f} s", file=sys.stderr)
+        return 1
+    took, wrong = run(asked.base, site_at=asked.site, api_only=asked.api_only)
     for name, ms in took.items():
         print(f"{name:9} ok {ms:9.1f} ms")
     if asked.save:

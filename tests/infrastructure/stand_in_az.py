@@ -87,9 +87,18 @@ def answer_to(asked: list[str], options: dict[str, str]) -> str:
             answer = "westeurope" if "'westeurope'" in options["--query"] else ""
         case ["rest", *_] if (HOME / "budget").exists():
             answer = f"{(HOME / 'budget').read_text()}T00:00:00Z"
+        case ["staticwebapp", "environment", verb]:
+            answer = preview(verb, options)
         case ["staticwebapp", "secrets", "list"] | ["ad", "signed-in-user", "show"]:
             answer = "answer"
     return answer
+
+
+def preview(verb: str, options: dict[str, str]) -> str:
+    if verb == "show":
+        return f"stapp-{options['--environment-name']}.example"
+    there = (HOME / "previews").read_text().split()
+    return next((one for one in there if f"'{one}'" in options.get("--query", "")), "")
 
 
 if __name__ == "__main__":

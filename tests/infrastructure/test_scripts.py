@@ -187,6 +187,18 @@ def test_what_if_changes_nothing(machine):
     assert any("deployment group what-if" in call and "prod.bicepparam" in call for call in machine.calls)
 
 
+def test_a_preview_is_removed_where_there_is_one(machine):
+    (machine.home / "group").touch()
+    (machine.home / "previews").write_text("pr1 pr7")
+    assert machine.run("../release/preview.sh", "address", "rg", "pr7").stdout == "https://stapp-pr7.example\n"
+    assert machine.run("../release/preview.sh", "remove", "rg", "pr8").stdout == "There is no preview pr8.\n"
+    run = machine.run("../release/preview.sh", "remove", "rg", "pr7")
+    assert run.returncode == 0, run.stderr
+    (removed,) = [call for call in machine.calls if call.startswith("staticwebapp environment delete")]
+    assert removed.endswith("--name stapp-vigor-x --environment-name pr7 --yes")
+    assert machine.run("../release/preview.sh", "remove", "rg", "default").returncode == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "environ", "said"),
     [

@@ -36,7 +36,7 @@ def _saved(folder: Path, ms: float) -> Path:
 
 
 def test_after_a_failure_the_account_is_still_erased(vigor: str) -> None:
-    who = Visitor(vigor)
+    who = Visitor(vigor, vigor)
     smoke.register(who)
     with pytest.raises(Failed, match="422"):
         who.ask("POST", "workouts/logs", {"id": "x"}, expect=201)
@@ -60,6 +60,52 @@ async def test_what_answers_everything_is_not_vigor(something_else: str) -> None
     assert list(took) == ["alive"]
     assert len(wrong) == 1
     assert wrong[0].startswith("site: GET /: 200 with content-security-policy")
+
+
+@pytest.fixture
+async def half_vigor() -> AsyncIterator[tuple[str, list[str]]]:
+    """Comes up at the third time of asking, makes accounts, answers everything else with nothing in it; and what was asked."""
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(f"{request.method} {request.path}")
+        if request.path == "/api/health/ready" and asked.count(asked[-1]) < 3:
+            return web.json_response({}, status=503)
+        body = {"access_token": "x"} if request.path.startswith("/api/auth") else {}
+        status = 201 if request.path in {"/api/auth/register", "/api/workouts/generate"} else 200
+        cookie = "vigor_refresh=x; HttpOnly; SameSite=Strict; Path=/api/auth; Secure"
+        refused = request.path == "/api/auth/refresh" and "X-Vigor-Client" not in request.headers
+        return web.json_response(
+            body, status=403 if refused else status, headers={**smoke.HEADERS, "Set-Cookie": cookie}
+        )
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with TestServer(app) as server:
+        yield f"http://127.0.0.1:{server.port}", asked
+
+
+async def test_a_reply_of_another_shape_is_said_and_the_account_is_still_erased(
+    half_vigor: tuple[str, list[str]],
+) -> None:
+    address, asked = half_vigor
+    assert await asyncio.to_thread(smoke.awake, address, 60, pause_s=0)
+    _, wrong = await asyncio.to_thread(smoke.run, address, api_only=True)
+    assert wrong[0] == "generate: a reply of another shape came (KeyError('plan'))"
+    assert asked[-1] == "DELETE /api/me"
+
+
+async def test_it_is_waited_until_vigor_can_serve(half_vigor: tuple[str, list[str]]) -> None:
+    address, asked = half_vigor
+    assert not await asyncio.to_thread(smoke.awake, address, 0)
+    assert await asyncio.to_thread(smoke.awake, address, 60, pause_s=0)
+    assert asked == ["GET /api/health/ready"] * 3
+
+
+def test_the_web_client_may_live_at_another_address(vigor: str) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    _, wrong = smoke.run(vigor, site_at=nowhere)
+    assert [one.split(":")[0] for one in wrong] == ["site"]
 
 
 def test_nobody_there_is_said() -> None:

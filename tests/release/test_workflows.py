@@ -2,11 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+import yaml  # type: ignore[import-untyped] # the package ships no types
 
 from release import licences, workflows
 from release.package import ROOT
@@ -62,6 +65,56 @@ def test_every_action_is_pinned_and_says_its_version() -> None:
     assert len(uses) > 10
     pinned = [line for line in uses if len(line.split("@")[1].split(" ")[0]) == 40 and "# v" in line]
     assert pinned == uses
+
+
+def test_no_step_hides_the_failure_of_what_it_pipes_or_ignores() -> None:
+    """GitHub's default shell lacks pipefail: `deploy.sh --what-if | tee` would be green whatever Azure says."""
+    for file in (ROOT / ".github" / "workflows").glob("*.yml"):
+        flow = yaml.safe_load(file.read_text())
+        assert flow["defaults"]["run"]["shell"] == "bash", file.name
+        jobs = flow["jobs"].values()
+        shells = [job["defaults"]["run"].get("shell") for job in jobs if "defaults" in job]
+        assert set(shells) <= {"bash"}, f"{file.name}: defaults of a job replace those of the workflow"
+        for step in (step for job in jobs for step in job["steps"]):
+            assert not step.get("continue-on-error")
+            assert not re.search(r"\|\| *(true|:|exit 0)", step.get("run", "")), f"{file.name}: {step['run']}"
+
+
+def test_only_jobs_that_sign_in_may_and_none_holds_a_secret() -> None:
+    for file in (ROOT / ".github" / "workflows").glob("*.yml"):
+        assert "secrets." not in file.read_text()
+        for name, job in yaml.safe_load(file.read_text())["jobs"].items():
+            signs_in = any(step.get("uses", "").startswith("azure/login@") for step in job["steps"])
+            assert (job["permissions"].get("id-token") == "write") == signs_in, f"{file.name}: {name}"
+            pulls = "pull_request" in yaml.safe_load(file.read_text())[True]
+            assert not (signs_in and pulls) or "head.repo.full_name == github.repository" in job["if"], name
+
+
+def test_what_a_step_runs_is_there_and_can_be_run() -> None:
+    for file in (ROOT / ".github" / "workflows").glob("*.yml"):
+        text = file.read_text()
+        for script in re.findall(r"\b(?:release|infrastructure)/\w+\.sh", text):
+            assert os.access(ROOT / script, os.X_OK), f"{file.name}: {script}"
+        targets = set(re.findall(r"(?:run: |^ +)make (\w+)", text, re.MULTILINE))
+        assert targets <= set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE)), file.name
+
+
+def test_every_list_of_packages_is_kept_up_to_date() -> None:
+    told = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text())["updates"]
+    watched = {one["package-ecosystem"]: one.get("directories") or [one["directory"]] for one in told}
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    homes = {
+        "npm": {f"/{Path(name).parent}" for name in tracked if Path(name).name == "package-lock.json"},
+        "pip": {f"/{Path(name).parent}".replace("/.", "/") for name in tracked if fnmatch(name, "*requirements*.txt")},
+    }
+    assert {kind: set(watched[kind]) for kind in homes} == homes
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="ShellCheck is not on this machine; the pipeline has it")
+def test_the_scripts_hold_to_shellcheck() -> None:
+    scripts = [*ROOT.glob("infrastructure/*.sh"), *ROOT.glob("release/*.sh"), ROOT / ".ci" / "run"]
+    run = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, check=False)
+    assert run.stdout == ""
 
 
 def test_a_licence_that_does_not_fit_is_named(tmp_path: Path) -> None:
