@@ -40,6 +40,8 @@ _INDEXING: dict[str, Any] = {
     "excludedPaths": [{"path": "/*"}],
 }
 _CONTAINER_GONE = 1003
+_MARK = "x-ms-activity-id"
+"""A header of every reply of the service."""
 _NO_RETRIES = -1
 """The SDK takes 0 for "not given" and then retries nine times."""
 
@@ -125,7 +127,7 @@ class CosmosWire:
             try:
                 return _row(await self._to.read_item(id, partition))
             except CosmosResourceNotFoundError as missing:
-                if missing.sub_status == _CONTAINER_GONE:
+                if not _is_about_the_item(missing):
                     raise
                 return None
 
@@ -239,7 +241,7 @@ def _translated() -> Iterator[None]:
 
 def _ending(failure: HttpResponseError) -> Clash | Busy | Rejected | Doubt | None:
     status = failure.status_code
-    if status is None or status < 400 or status == 408 or (status >= 500 and status != 503):
+    if status is None or status < 400 or status in (408, 410) or (status >= 500 and status != 503):
         return Doubt(f"status {status}")
     if status in (429, 449, 503):
         return Busy(_retry_after_s(failure))
@@ -247,8 +249,16 @@ def _ending(failure: HttpResponseError) -> Clash | Busy | Rejected | Doubt | Non
     if status in (401, 403) or gone:
         return Rejected(f"{status} {failure.reason}")
     if status in (404, 409, 412):
+        if not _is_about_the_item(failure):
+            return Doubt(f"{status}, but not of the item")
         return Clash(failure.error_index if isinstance(failure, CosmosBatchOperationError) else 0)
     return None
+
+
+def _is_about_the_item(failure: HttpResponseError) -> bool:
+    """Whether the service itself refused, for what the item is: a sub-status tells of other reasons, such as a replica
+    that is behind, and a reply without the service's mark is somebody else's."""
+    return _MARK in (getattr(failure, "headers", None) or {}) and not getattr(failure, "sub_status", None)
 
 
 def _retry_after_s(failure: HttpResponseError) -> float | None:

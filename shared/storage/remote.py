@@ -134,7 +134,9 @@ class RemoteStore:
         return Page(documents, keys.walk_cursor(last.partition, last.id) if last else None)
 
     async def ping(self) -> None:
+        """Read, and delete, what is never there: one shows that reading is allowed, the other that writing is."""
         await self.find("ping", "ping")
+        await self.delete("ping", "ping")
 
     async def close(self) -> None:
         await self._wire.close()
@@ -205,12 +207,16 @@ class RemoteStore:
 
     async def _again(self, read: Callable[[], Awaitable[T]]) -> T:
         """A read, asked a few times; what is read twice does no harm."""
-        for attempt in range(_TRIES - 1):
+        for attempt in range(_TRIES):
             try:
                 return await self._once(read)
+            except Clash as refusal:
+                raise Doubt("a read was refused as a write is") from refusal
             except (Doubt, Busy) as failure:
+                if attempt == _TRIES - 1:
+                    raise
                 await _pause(attempt, failure)
-        return await self._once(read)
+        raise AssertionError("the last attempt returns or raises")
 
     async def _write(self, partition: str, changes: Sequence[Change], write_id: str) -> list[str]:
         """Send until the outcome is known: done, refused, or not to be had in time."""

@@ -34,7 +34,14 @@ _PIECE_BYTES = 64 * 1024
 """What a binary property holds. As strings the service would count, keep and charge two bytes a character."""
 
 _ETAG = re.compile(r"W/\"datetime'[0-9A-Za-z%.:-]+'\"")
+_MAX_TOP = 1000
+"""The service calls a query for more rows at once a malformed request; the SDK asks for the rest by itself."""
+
 _NO_TABLE = ("TableNotFound", "TableBeingDeleted")
+_ABSENT = ("ResourceNotFound", "EntityNotFound")
+_REFUSED = (*_ABSENT, "EntityAlreadyExists", "UpdateConditionNotSatisfied", "ConditionNotMet")
+"""The service's words for a row that is not as it should be. The same status without one of them is somebody else's,
+and says nothing about the row."""
 
 
 class TablesStore(RemoteStore):
@@ -86,7 +93,7 @@ class TablesWire:
             try:
                 entity = await self._to.get_entity(partition, id)
             except ResourceNotFoundError as missing:
-                if _names_no_table(str(missing)):
+                if not _says(str(missing), _ABSENT):
                     raise
                 return None
             return _row(entity)
@@ -161,11 +168,11 @@ class TablesWire:
 
         await self._to.delete_entity(partition, change.id, raw_response_hook=note)
         if missing:
-            raise Rejected("404 no table") if _names_no_table(missing[0]) else Clash(0)
+            raise _refusal(missing[0])
 
     async def _query(self, query: str, bounds: dict[str, str], limit: int) -> list[Row]:
         with _translated():
-            found = self._to.query_entities(query, parameters=bounds, results_per_page=limit)
+            found = self._to.query_entities(query, parameters=bounds, results_per_page=min(limit, _MAX_TOP))
             return [_row(entity) async for entity in _first(found, limit)]
 
 
@@ -228,19 +235,26 @@ def _translated() -> Iterator[None]:
 
 def _ending(failure: HttpResponseError) -> Clash | Busy | Rejected | Doubt | None:
     status = failure.status_code
-    if status is None or status < 400 or status == 408 or (status >= 500 and status != 503):
+    if status is None or status < 400 or status in (408, 410) or (status >= 500 and status != 503):
         return Doubt(f"status {status}")
     if status in (429, 503):
         return Busy(_retry_after_s(failure))
-    if status in (401, 403) or _names_no_table(str(failure)):
+    if status in (401, 403):
         return Rejected(f"{status} {failure.reason}")
     if status in (404, 409, 412):
-        return Clash(failure.index if isinstance(failure, TableTransactionError) else 0)
+        return _refusal(str(failure), index=failure.index if isinstance(failure, TableTransactionError) else 0)
     return None
 
 
-def _names_no_table(text: str) -> bool:
-    return any(name in text for name in _NO_TABLE)
+def _refusal(text: str, *, index: int = 0) -> Clash | Rejected | Doubt:
+    """What a reply of "not found", "conflict" or "precondition failed" with that text means."""
+    if _says(text, _NO_TABLE):
+        return Rejected("no table")
+    return Clash(index) if _says(text, _REFUSED) else Doubt("a refusal that is not the service's own")
+
+
+def _says(text: str, words: tuple[str, ...]) -> bool:
+    return any(word in text for word in words)
 
 
 def _retry_after_s(failure: HttpResponseError) -> float | None:
