@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
@@ -13,6 +13,7 @@ from yarl import URL
 
 from tests.emulators.servers import free_port
 
+_LARGEST_BODY = 16 * 1024 * 1024
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "host"}
 
 
@@ -57,7 +58,8 @@ class Proxy:
         self.requests = 0
         self._upstream = upstream
         self._client: aiohttp.ClientSession | None = None
-        self._runner = web.ServerRunner(web.Server(self._handle), shutdown_timeout=0.1)
+        server = web.Server(self._handle, request_factory=_request)
+        self._runner = web.ServerRunner(server, shutdown_timeout=0.1)
         self._closing = asyncio.Event()
 
     async def __aenter__(self) -> Self:
@@ -96,6 +98,12 @@ class Proxy:
         async with self._client.request(request.method, url, headers=headers, data=body or None) as answer:
             kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP_BY_HOP}
             return web.Response(status=answer.status, headers=kept, body=await answer.read())
+
+
+def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+    """A request whose body may be larger than aiohttp would have it."""
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=_LARGEST_BODY)
 
 
 async def _spoilt(fault: Fault, request: web.BaseRequest, reply: web.Response) -> web.StreamResponse:
