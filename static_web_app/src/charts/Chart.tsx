@@ -1,73 +1,76 @@
-/** The frame of every chart: a sentence that says what it shows, its own width, and the same numbers as a table. */
+/** What line and bars share: their own width, and a point that is chosen by slider, by finger or by mouse and then read out. */
 import { Box, chakra } from '@chakra-ui/react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { useText } from '../i18n/text';
-import { Button } from '../ui/Button';
-import { Muted, Row } from '../ui/layout';
+import { useCallback, useState, type PointerEvent, type ReactNode } from 'react';
+import { progressWords } from '../i18n/progress';
+import { useWords } from '../i18n/text';
+import { Muted, Num } from '../ui/layout';
+import { Figure, type Column } from './Figure';
 
-export interface Column {
-  head: string;
-  /** One cell for each row. */
-  cells: readonly string[];
+/** A point as it reads: when or what, and how much. */
+export interface Reading {
+  label: string;
+  value: string;
 }
 
 interface ChartProps {
   title: string;
   summary: string;
   columns: readonly Column[];
-  height?: number;
-  children: (width: number, height: number) => ReactNode;
+  readings: readonly Reading[];
+  /** How far from the left each point stands, on a chart of this width. */
+  places: (width: number) => readonly number[];
+  children: (width: number, height: number, chosen: number) => ReactNode;
 }
 
-export function Chart({ title, summary, columns, height = 200, children }: ChartProps): ReactNode {
-  const { t } = useText();
-  const frame = useRef<HTMLDivElement>(null);
+const HEIGHT = 190;
+
+export function Chart({ title, summary, columns, readings, places, children }: ChartProps): ReactNode {
+  const { t } = useWords(progressWords);
+  const [frame, width] = useWidth();
+  const [picked, setPicked] = useState<number | null>(null);
+  const last = readings.length - 1;
+  const at = Math.min(picked ?? last, last);
+  const current = readings[at];
+  if (current === undefined) return null;
+
+  function point(event: PointerEvent<SVGSVGElement>): void {
+    if (event.pointerType === 'mouse' || event.type === 'pointerdown') setPicked(nearest(places(width), event.clientX - event.currentTarget.getBoundingClientRect().left));
+  }
+
+  return (
+    <Figure title={title} summary={summary} columns={columns}
+      reading={
+        <Box aria-hidden="true">
+          <Num fontSize="2xl" fontWeight="740" letterSpacing="-0.03em" lineHeight="1.1">{current.value}</Num>
+          <Muted as="span" ms="2" whiteSpace="nowrap">{current.label}</Muted>
+        </Box>
+      }>
+      <Box ref={frame} minH={`${String(HEIGHT)}px`}>
+        {width > 0 && (
+          <svg width={width} height={HEIGHT} role="img" aria-label={`${title}. ${summary}`} style={{ display: 'block', overflow: 'visible' }} onPointerDown={point} onPointerMove={point}>
+            {children(width, HEIGHT, at)}
+          </svg>
+        )}
+      </Box>
+      {readings.length > 1 && (
+        <chakra.input type="range" display="block" w="full" minH="11" accentColor="{colors.brand}" min={0} max={last} value={at} aria-label={t('chart.walk', { title })}
+          aria-valuetext={`${current.label}, ${current.value}`} onChange={(event) => setPicked(Number(event.target.value))} />
+      )}
+    </Figure>
+  );
+}
+
+/** Measured rather than scaled, so that labels keep their size on a phone. */
+function useWidth() {
   const [width, setWidth] = useState(0);
-  const [asTable, setAsTable] = useState(false);
-  useEffect(() => {
-    const element = frame.current;
-    if (element === null) return;
-    // Measured rather than scaled, so that labels keep their size on a phone.
+  const frame = useCallback((element: HTMLDivElement) => {
     const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  return (
-    <Box as="figure" m="0" minW="0">
-      <Row as="figcaption" justifyContent="space-between" alignItems="flex-start" flexWrap="nowrap" gap="3">
-        <Muted>{summary}</Muted>
-        <Button look="ghost" size="sm" flexShrink="0" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-          {asTable ? t('chart.asChart') : t('chart.asTable')}
-        </Button>
-      </Row>
-      <Box ref={frame} mt="2" minH={asTable ? undefined : `${String(height)}px`}>
-        {asTable
-          ? <DataTable caption={title} columns={columns} />
-          : width > 0 && (
-            <svg width={width} height={height} role="img" aria-label={`${title}. ${summary}`} style={{ display: 'block', overflow: 'visible' }}>
-              {children(width, height)}
-            </svg>
-          )}
-      </Box>
-    </Box>
-  );
+  return [frame, width] as const;
 }
 
-export function DataTable({ caption, columns }: { caption: string; columns: readonly Column[] }): ReactNode {
-  const rows = columns[0]?.cells.length ?? 0;
-  return (
-    <Box overflowX="auto" maxH="22rem" overflowY="auto" tabIndex={0} role="region" aria-label={caption} rounded="md">
-      <chakra.table w="full" fontSize="sm" fontVariantNumeric="tabular-nums" css={{ borderCollapse: 'collapse', '& th, & td': { px: '3', py: '2', textAlign: 'start', borderBottom: '1px solid', borderColor: 'line', whiteSpace: 'nowrap' }, '& thead th': { color: 'muted', fontWeight: '620', position: 'sticky', top: 0, bg: 'surface' } }}>
-        <caption className="sr">{caption}</caption>
-        <thead>
-          <tr>{columns.map((column) => <th key={column.head} scope="col">{column.head}</th>)}</tr>
-        </thead>
-        <tbody>
-          {Array.from({ length: rows }, (_, row) => (
-            <tr key={row}>{columns.map((column) => <td key={column.head}>{column.cells[row]}</td>)}</tr>
-          ))}
-        </tbody>
-      </chakra.table>
-    </Box>
-  );
+function nearest(places: readonly number[], x: number): number {
+  return places.reduce((best, place, index) => (Math.abs(place - x) < Math.abs((places[best] ?? Infinity) - x) ? index : best), 0);
 }

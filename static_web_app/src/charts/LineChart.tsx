@@ -1,16 +1,18 @@
-/** A value over time, with a slider to walk its points by keyboard or thumb. */
-import { chakra } from '@chakra-ui/react';
-import { extent } from './extent';
-import { scaleLinear, scaleUtc } from 'd3-scale';
+/** A value over time. */
+import { scaleLinear, scaleTime } from 'd3-scale';
 import { area, curveMonotoneX, line } from 'd3-shape';
-import { useId, useState, type ReactNode } from 'react';
-import { useText } from '../i18n/text';
-import { Num } from '../ui/layout';
+import { useId, type ReactNode } from 'react';
+import { progressWords } from '../i18n/progress';
+import { useWords } from '../i18n/text';
+import { dayOf } from '../lib/dates';
+import { Axis, roomFor, ticksOf } from './Axis';
 import { Chart } from './Chart';
+import { extent } from './extent';
 
 export interface Point {
   /** ISO date. */
   date: string;
+  /** In the unit that `format` writes. */
   value: number;
 }
 
@@ -21,62 +23,60 @@ interface LineChartProps {
   format: (value: number) => string;
 }
 
-const PAD = { top: 14, right: 12, bottom: 26, left: 46 };
+const PAD = { top: 14, right: 12, bottom: 26 };
+/** Beyond so many points, dots would only thicken the line. */
+const DOTTED = 40;
 
 export function LineChart({ title, points, format }: LineChartProps): ReactNode {
-  const { t, date, number } = useText();
+  const { t, date, number } = useWords(progressWords);
   const id = useId();
-  const [chosen, setChosen] = useState<number | null>(null);
-  const at = Math.min(chosen ?? points.length - 1, points.length - 1);
   const first = points[0];
   const last = points.at(-1);
-  const current = points[at];
-  if (first === undefined || last === undefined || current === undefined) return null;
+  if (first === undefined || last === undefined) return null;
+  const [low, high] = extent(points.map((point) => point.value));
+  const y = scaleLinear().domain(low === high ? [low - 1, high + 1] : [low, high]).nice(4);
+  const ticks = ticksOf(y, number);
+  const left = roomFor(ticks.map((tick) => tick.label));
+  const across = (width: number) => scaleTime().domain([dayOf(first.date), dayOf(last.date)]).range([left + 6, width - PAD.right]);
+  const places = (width: number): number[] => points.map((point) => (points.length === 1 ? (width + left) / 2 : across(width)(dayOf(point.date))));
   const summary = points.length === 1
     ? t('chart.one', { value: format(first.value), date: date(first.date, 'short') })
-    : t('chart.fromTo', { first: format(first.value), last: format(last.value), since: date(first.date, 'short') });
+    : t('chart.fromTo', { first: format(first.value), last: format(last.value), since: date(first.date, 'short'), low: format(low), high: format(high) });
   return (
-    <>
-      <Chart title={title} summary={summary} columns={[{ head: t('chart.date'), cells: points.map((point) => date(point.date, 'long')) }, { head: title, cells: points.map((point) => format(point.value)) }]}>
-        {(width, height) => {
-          const x = scaleUtc().domain([new Date(first.date), new Date(last.date)]).range([PAD.left, width - PAD.right]);
-          const [low, high] = extent(points.map((point) => point.value));
-          const y = scaleLinear().domain(low === high ? [low * 0.9, high * 1.1 + 1] : [low, high]).nice(4).range([height - PAD.bottom, PAD.top]);
-          const px = (point: Point): number => (points.length === 1 ? (width + PAD.left) / 2 : x(new Date(point.date)));
-          const path = line<Point>(px, (point) => y(point.value)).curve(curveMonotoneX)([...points]) ?? '';
-          const below = area<Point>(px, height - PAD.bottom, (point) => y(point.value)).curve(curveMonotoneX)([...points]) ?? '';
-          return (
-            <>
-              <defs>
-                <linearGradient id={id} x1="0" x2="0" y1="0" y2="1">
-                  <stop offset="0" stopColor="var(--chakra-colors-chart1)" stopOpacity="0.22" />
-                  <stop offset="1" stopColor="var(--chakra-colors-chart1)" stopOpacity="0" />
-                </linearGradient>
-              </defs>
-              {y.ticks(4).map((tick) => (
-                <g key={tick}>
-                  <line x1={PAD.left} x2={width - PAD.right} y1={y(tick)} y2={y(tick)} stroke="var(--chakra-colors-line)" />
-                  <text x={PAD.left - 8} y={y(tick) + 4} textAnchor="end" fontSize="12" fill="var(--chakra-colors-muted)">{number(tick)}</text>
-                </g>
-              ))}
-              {points.length > 1 && x.ticks(Math.max(2, Math.floor(width / 110))).map((tick) => (
-                <text key={tick.toISOString()} x={x(tick)} y={height - 6} textAnchor="middle" fontSize="12" fill="var(--chakra-colors-muted)">{date(tick, 'short')}</text>
-              ))}
-              {points.length > 1 && <path d={below} fill={`url(#${id})`} />}
-              <path d={path} fill="none" stroke="var(--chakra-colors-chart1)" strokeWidth="2.5" strokeLinecap="round" strokeLinejoin="round" />
-              {points.length <= 40 && points.map((point) => <circle key={point.date} cx={px(point)} cy={y(point.value)} r="3" fill="var(--chakra-colors-surface)" stroke="var(--chakra-colors-chart1)" strokeWidth="2" />)}
-              <circle cx={px(current)} cy={y(current.value)} r="6" fill="var(--chakra-colors-chart1)" stroke="var(--chakra-colors-surface)" strokeWidth="2.5" />
-            </>
-          );
-        }}
-      </Chart>
-      {points.length > 1 && (
-        <chakra.label display="flex" alignItems="center" gap="3" minH="11" fontSize="sm">
-          <chakra.input type="range" flex="1" minH="11" accentColor="{colors.brand}" min={0} max={points.length - 1} value={at} aria-label={t('chart.walk', { title })}
-            aria-valuetext={`${date(current.date, 'long')}, ${format(current.value)}`} onChange={(event) => setChosen(Number(event.target.value))} />
-          <Num minW="9.5rem" textAlign="end" fontWeight="620">{`${date(current.date, 'short')} · ${format(current.value)}`}</Num>
-        </chakra.label>
-      )}
-    </>
+    <Chart title={title} summary={summary} places={places} readings={points.map((point) => ({ label: date(point.date, 'long'), value: format(point.value) }))}
+      columns={[{ head: t('chart.date'), cells: points.map((point) => date(point.date, 'long')) }, { head: title, cells: points.map((point) => format(point.value)) }]}>
+      {(width, height, chosen) => {
+        y.range([height - PAD.bottom, PAD.top]);
+        const xs = places(width);
+        const spots = points.map((point, index) => ({ x: xs[index] ?? 0, y: y(point.value) }));
+        const x = (spot: { x: number }): number => spot.x;
+        const path = line<{ x: number; y: number }>(x, (spot) => spot.y).curve(curveMonotoneX)(spots) ?? '';
+        const below = area<{ x: number; y: number }>(x, height - PAD.bottom, (spot) => spot.y).curve(curveMonotoneX)(spots) ?? '';
+        const spot = spots[chosen];
+        return (
+          <>
+            <defs>
+              <linearGradient id={id} x1="0" x2="0" y1="0" y2="1">
+                <stop offset="0" stopColor="var(--chakra-colors-chart1)" stopOpacity="0.22" />
+                <stop offset="1" stopColor="var(--chakra-colors-chart1)" stopOpacity="0" />
+              </linearGradient>
+            </defs>
+            <Axis ticks={ticks} scale={y} left={left} right={width - PAD.right} />
+            {points.length > 1 && across(width).ticks(Math.max(2, Math.floor(width / 120))).map((tick) => (
+              <text key={tick.toISOString()} x={across(width)(tick)} y={height - 6} textAnchor="middle" fontSize="12" fill="var(--chakra-colors-muted)">{date(tick, 'short')}</text>
+            ))}
+            {points.length > 1 && <path d={below} fill={`url(#${id})`} />}
+            <path d={path} fill="none" stroke="var(--chakra-colors-chart1)" strokeWidth="2.5" strokeLinecap="round" strokeLinejoin="round" />
+            {points.length <= DOTTED && spots.map((one, index) => <circle key={index} cx={one.x} cy={one.y} r="3" fill="var(--chakra-colors-surface)" stroke="var(--chakra-colors-chart1)" strokeWidth="2" />)}
+            {spot !== undefined && (
+              <>
+                <line x1={spot.x} x2={spot.x} y1={PAD.top} y2={height - PAD.bottom} stroke="var(--chakra-colors-edge)" strokeDasharray="2 3" />
+                <circle cx={spot.x} cy={spot.y} r="6" fill="var(--chakra-colors-chart1)" stroke="var(--chakra-colors-surface)" strokeWidth="2.5" />
+              </>
+            )}
+          </>
+        );
+      }}
+    </Chart>
   );
 }

@@ -1,6 +1,7 @@
 /** Words, numbers and dates in the person's language; English is built in, German is loaded when wanted. */
 import { useMemo } from 'react';
 import { holder, useHeld } from '../lib/external';
+import { keep, readKept } from '../lib/kept';
 import { dayOf } from '../lib/dates';
 import { toDisplay, toReading, type WeightUnit } from '../lib/units';
 import { en } from './en';
@@ -43,14 +44,14 @@ const held = holder<Text>(build('en', en));
 
 /** Sets up the language: what was chosen before, else what the browser asks for. */
 export async function startText(): Promise<void> {
-  const kept = localStorage.getItem(KEPT);
+  const kept = readKept(KEPT);
   const wanted = kept ?? navigator.language;
   await speak(wanted.toLowerCase().startsWith('de') ? 'de' : 'en');
 }
 
 /** Switches the language and remembers it. */
 export async function chooseLanguage(language: Language): Promise<void> {
-  localStorage.setItem(KEPT, language);
+  keep(KEPT, language);
   await speak(language);
 }
 
@@ -63,6 +64,11 @@ export function useText(): Text {
 export function useWords<K extends string>(words: Words<K>): Text<Key | K> {
   const text = useHeld(held);
   return useMemo(() => build<Key | K>(text.language, { ...spoken, ...words[text.language] }), [text, words]);
+}
+
+/** Two sets of words as one, for pages that need both. */
+export function both<A extends string, B extends string>(one: Words<A>, other: Words<B>): Words<A | B> {
+  return { en: { ...one.en, ...other.en }, de: { ...one.de, ...other.de } } as Words<A | B>;
 }
 
 async function speak(language: Language): Promise<void> {

@@ -39,3 +39,9 @@ export function mondayOf(week: string): Date {
   const fourth = new Date(year, 0, 4);
   return new Date(year, 0, 4 - ((fourth.getDay() + 6) % 7) + (number - 1) * 7);
 }
+
+/** The seven dates of the week a date lies in, Monday first. */
+export function weekOf(date: string): string[] {
+  const day = dayOf(date);
+  return Array.from({ length: 7 }, (_, index) => isoDate(new Date(day.getFullYear(), day.getMonth(), day.getDate() - ((day.getDay() + 6) % 7) + index)));
+}

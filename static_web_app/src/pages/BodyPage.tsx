@@ -2,29 +2,33 @@
 import { Box, chakra } from '@chakra-ui/react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { answerOf, client } from '../api/client';
 import { metricsQuery } from '../api/queries';
 import type { KeptMetric, Metric, Units } from '../api/types';
-import { LineChart } from '../charts/LineChart';
+import { LineChart, type Point } from '../charts/LineChart';
 import { bodyWords } from '../i18n/body';
-import { useWords, type Key, type Text } from '../i18n/text';
+import { progressWords } from '../i18n/progress';
+import { both, useWords, type Key, type Text } from '../i18n/text';
 import { isoDate } from '../lib/dates';
-import { toDisplay, toKg } from '../lib/units';
+import { toKg, toReading } from '../lib/units';
 import { useUnit } from '../parts/useProfile';
 import { Button, IconButton } from '../ui/Button';
 import { NumberField, TextField } from '../ui/Field';
 import { Empty, Loaded, ProblemNotice } from '../ui/feedback';
-import { Card, H2, Muted, Num, Page, Row, Rows, Stack } from '../ui/layout';
+import { Badge, Card, H2, Num, P, Page, Row, Rows, Stack } from '../ui/layout';
 import { say } from '../ui/toast';
 import { useForm } from '../ui/useForm';
 
 const PLACES = ['waist', 'hips', 'chest', 'upper_arm', 'thigh'] as const;
 const VALUES = ['weight_kg', 'body_fat_pct', 'resting_hr', 'hrv_ms', 'sleep_h'] as const;
 type Value = (typeof VALUES)[number];
+const words = both(bodyWords, progressWords);
+type BodyText = Text<Key | keyof typeof words.en>;
+const SHOWN = 6;
 
 export default function BodyPage(): ReactNode {
-  const { t } = useWords(bodyWords);
+  const { t } = useWords(words);
   const query = useQuery(metricsQuery);
   return (
     <Page title={t('nav.body')}>
@@ -37,7 +41,7 @@ export default function BodyPage(): ReactNode {
 }
 
 function Entry(): ReactNode {
-  const { t } = useWords(bodyWords);
+  const { t } = useWords(words);
   const unit = useUnit();
   const queries = useQueryClient();
   const form = useForm<{ date: string; values: Partial<Record<Value, number | null>>; places: Record<string, number | null> }>(
@@ -61,7 +65,7 @@ function Entry(): ReactNode {
           <H2>{t('body.add')}</H2>
           <Box display="grid" gridTemplateColumns={{ base: '1fr 1fr', md: '1fr 1fr 1fr' }} gap="4">
             <TextField name="date" type="date" label={t('chart.date')} value={values.date} max={isoDate()} error={errors['date']} onValue={(date) => set('date', date)} />
-            <NumberField name="weight_kg" label={t('metric.weight_kg')} unit={unit} value={weight === null ? null : toDisplay(weight, unit)} error={errors['weight_kg']}
+            <NumberField name="weight_kg" label={t('metric.weight_kg')} unit={unit} value={weight === null ? null : toReading(weight, unit)} error={errors['weight_kg']}
               onValue={(value) => set('values', { ...values.values, weight_kg: value === null ? null : toKg(value, unit) })} />
             <NumberField name="body_fat_pct" label={t('metric.body_fat_pct')} unit="%" value={values.values.body_fat_pct ?? null} error={errors['body_fat_pct']} onValue={(value) => set('values', { ...values.values, body_fat_pct: value })} />
           </Box>
@@ -85,52 +89,102 @@ function Entry(): ReactNode {
 }
 
 function Content({ items }: { items: readonly KeptMetric[] }): ReactNode {
-  const text = useWords(bodyWords);
-  const { t, number, weight } = text;
+  const text = useWords(words);
+  const { t } = text;
   const unit = useUnit();
-  const queries = useQueryClient();
-  const remove = useMutation({
-    mutationFn: (id: string) => answerOf(client.DELETE('/api/progress/metrics/{id}', { params: { path: { id } } })),
-    onSuccess: () => Promise.all(['metrics', 'progress'].map((name) => queries.invalidateQueries({ queryKey: [name] }))),
-  });
   const ordered = items.toSorted((a, b) => a.date.localeCompare(b.date));
-  const series = VALUES.map((name) => ({ name, points: ordered.flatMap((one) => (one[name] == null ? [] : [{ date: one.date, value: one[name] }])) })).filter(({ points }) => points.length > 1);
   return (
     <>
-      {series.map(({ name, points }) => (
+      {seriesOf(ordered, unit).map(({ name, points }) => (
         <Card key={name}>
-          <H2 mb="2">{t(`metric.${name}`)}</H2>
-          <LineChart title={t(`metric.${name}`)} points={points} format={(value) => (name === 'weight_kg' ? weight(value, unit) : number(value))} />
+          <H2 mb="3">{nameOf(name, text)}</H2>
+          <LineChart title={nameOf(name, text)} points={points} format={(value) => `${text.number(value)}${unitOf(name, unit)}`} />
         </Card>
       ))}
       <Card>
         <H2>{t('body.all')}</H2>
-        <ProblemNotice error={remove.error} />
-        <Rows mt="2" gap="0">
-          {ordered.toReversed().map((one) => (
-            <Row as="li" key={one.id} justifyContent="space-between" flexWrap="nowrap" py="1.5" borderTop="1px solid" borderColor="line">
-              <Muted minW="6.5rem">{text.date(one.date, 'long')}</Muted>
-              <Num flex="1" whiteSpace="normal" fontSize="sm">{describe(one, unit, text)}</Num>
-              <IconButton label={t('body.remove', { date: text.date(one.date, 'long') })} color="muted" busy={remove.isPending && remove.variables === one.id} onClick={() => remove.mutate(one.id)}>
-                <Trash2 size={18} />
-              </IconButton>
-            </Row>
-          ))}
-        </Rows>
+        <All items={ordered.toReversed()} unit={unit} />
       </Card>
     </>
   );
 }
 
-function describe(one: KeptMetric, unit: Units, { t, number, weight }: Text<Key | keyof typeof bodyWords.en>): string {
-  const parts = VALUES.flatMap((name) => {
-    const value = one[name];
-    if (value == null) return [];
-    return [name === 'weight_kg' ? weight(value, unit) : `${t(`metric.${name}`)} ${number(value)}`];
+/** Everything that was measured at least twice, as it is drawn. */
+function seriesOf(ordered: readonly KeptMetric[], unit: Units): { name: string; points: Point[] }[] {
+  const found = new Map<string, Point[]>([...VALUES, ...PLACES].map((name) => [name, []]));
+  for (const one of ordered) {
+    for (const name of VALUES) {
+      const value = one[name];
+      if (value != null) found.get(name)?.push({ date: one.date, value: name === 'weight_kg' ? toReading(value, unit) : value });
+    }
+    for (const [name, value] of Object.entries(one.measurements_cm ?? {})) found.set(name, [...(found.get(name) ?? []), { date: one.date, value }]);
+  }
+  return [...found].map(([name, points]) => ({ name, points })).filter(({ points }) => points.length > 1);
+}
+
+function unitOf(name: string, unit: Units): string {
+  const known: Record<string, string> = { weight_kg: `\u00a0${unit}`, body_fat_pct: '\u00a0%', resting_hr: '', hrv_ms: '\u00a0ms', sleep_h: '\u00a0h' };
+  return known[name] ?? '\u00a0cm';
+}
+
+/** Places that this version has no word for were measured elsewhere, and keep their name. */
+function nameOf(name: string, { t }: Pick<BodyText, 't'>): string {
+  const value = VALUES.find((one) => one === name);
+  const place = PLACES.find((one) => one === name);
+  if (value !== undefined) return t(`metric.${value}`);
+  return place === undefined ? name.replaceAll('_', ' ') : t(`place.${place}`);
+}
+
+function All({ items, unit }: { items: readonly KeptMetric[]; unit: Units }): ReactNode {
+  const text = useWords(words);
+  const { t, date } = text;
+  const queries = useQueryClient();
+  const refresh = (): Promise<unknown> => Promise.all(['metrics', 'progress'].map((name) => queries.invalidateQueries({ queryKey: [name] })));
+  const restore = useMutation({
+    mutationFn: (gone: KeptMetric) => answerOf(client.POST('/api/progress/metrics', { body: withoutId(gone) })),
+    onSuccess: refresh,
   });
-  const places = Object.entries(one.measurements_cm ?? {}).map(([name, value]) => {
-    const known = PLACES.find((place) => place === name);
-    return `${known === undefined ? name.replaceAll('_', ' ') : t(`place.${known}`)} ${number(value)} cm`;
+  const remove = useMutation({
+    mutationFn: ({ id }: KeptMetric) => answerOf(client.DELETE('/api/progress/metrics/{id}', { params: { path: { id } } })),
+    onSuccess: (_, gone) => {
+      say(t('body.removed'), () => restore.mutate(gone));
+      return refresh();
+    },
   });
-  return [...parts, ...places].join(' · ');
+  const [shown, setShown] = useState(SHOWN);
+  return (
+    <>
+      <ProblemNotice error={remove.error ?? restore.error} />
+      <Rows mt="2" gap="0">
+        {items.slice(0, shown).map((one) => (
+          <Row as="li" key={one.id} justifyContent="space-between" alignItems="flex-start" flexWrap="nowrap" gap="2" py="2.5" borderTop="1px solid" borderColor="line">
+            <Box minW="0" flex="1">
+              <P fontSize="sm" fontWeight="640">{date(one.date, 'long')}</P>
+              <Row gap="1.5" mt="1.5">
+                {valuesOf(one).map(([name, value]) => (
+                  <Badge key={name} fontWeight="560">
+                    {nameOf(name, text)} <Num color="ink" fontWeight="660">{name === 'weight_kg' ? text.bodyWeight(value, unit) : `${text.number(value)}${unitOf(name, unit)}`}</Num>
+                  </Badge>
+                ))}
+              </Row>
+            </Box>
+            <IconButton label={t('body.remove', { date: date(one.date, 'long') })} color="muted" mt="-1.5" busy={remove.isPending && remove.variables.id === one.id} onClick={() => remove.mutate(one)}>
+              <Trash2 size={18} />
+            </IconButton>
+          </Row>
+        ))}
+      </Rows>
+      {items.length > shown && <Button look="ghost" size="sm" color="brandText" ms="-3" onClick={() => setShown(items.length)}>{t('action.more')}</Button>}
+    </>
+  );
+}
+
+function withoutId(one: KeptMetric): Metric {
+  const body: Metric & { id?: string } = { ...one };
+  delete body.id;
+  return body;
+}
+
+function valuesOf(one: KeptMetric): [string, number][] {
+  return [...VALUES.flatMap((name): [string, number][] => (one[name] == null ? [] : [[name, one[name]]])), ...Object.entries(one.measurements_cm ?? {})];
 }

@@ -3,7 +3,8 @@ import { Box } from '@chakra-ui/react';
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { useText } from '../i18n/text';
+import { historyWords } from '../i18n/history';
+import { useWords } from '../i18n/text';
 import { Analysing } from '../parts/Analysing';
 import { useUnit } from '../parts/useProfile';
 import { useHistory, type HistoryItem } from '../training/history';
@@ -13,7 +14,7 @@ import { Empty, Loaded, ProblemNotice } from '../ui/feedback';
 import { Badge, Card, H2, H3, Muted, Num, Page, Row, Rows, Stack } from '../ui/layout';
 
 export default function HistoryPage(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(historyWords);
   const history = useHistory();
   const { items } = history;
   return (
@@ -24,7 +25,7 @@ export default function HistoryPage(): ReactNode {
           {t('history.add')}
         </LinkButton>
       }>
-      {items.length > 0 && <Analysing ask={{ period: 'week' }} title={t('analysis.weekTitle')} action={t('analysis.week')} />}
+      {items.length > 0 && <Analysing ask={{ period: 'week' }} />}
       <Loaded query={{ data: history.hasData ? items : undefined, error: history.error, refetch: history.refetch }} lines={5}>
         {(list) => list.length === 0
           ? (
@@ -45,7 +46,7 @@ export default function HistoryPage(): ReactNode {
 }
 
 function Months({ items }: { items: readonly HistoryItem[] }): ReactNode {
-  const { locale } = useText();
+  const { locale } = useWords(historyWords);
   const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' });
   const groups = Map.groupBy(items, (item) => month.format(new Date(item.log.started_at)));
   return (
@@ -67,7 +68,7 @@ function Months({ items }: { items: readonly HistoryItem[] }): ReactNode {
 }
 
 function Item({ item: { log, state } }: { item: HistoryItem }): ReactNode {
-  const { t, plural, date, weight, locale } = useText();
+  const { t, plural, date, volume, locale } = useWords(historyWords);
   const unit = useUnit();
   const { exercises, sets, volumeKg, minutes } = summarise(log);
   const started = new Date(log.started_at);
@@ -81,7 +82,7 @@ function Item({ item: { log, state } }: { item: HistoryItem }): ReactNode {
         <Box minW="0" flex="1">
           <H3>{log.title ?? t('history.untitled')}</H3>
           <Muted>
-            {[date(started, 'time'), plural('count.exercises', exercises), plural('count.sets', sets), ...(volumeKg > 0 ? [weight(volumeKg, unit)] : []), ...(minutes !== null && minutes > 0 ? [plural('count.minutesShort', minutes)] : [])].join(' · ')}
+            {[date(started, 'time'), plural('count.exercises', exercises), plural('count.sets', sets), ...(volumeKg > 0 ? [volume(volumeKg, unit)] : []), ...(minutes !== null && minutes > 0 ? [plural('count.minutesShort', minutes)] : [])].join(' · ')}
           </Muted>
         </Box>
         {state === 'waiting' && <Badge tone="info">{t('history.waiting')}</Badge>}

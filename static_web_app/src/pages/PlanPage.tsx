@@ -1,53 +1,52 @@
 /** The plan: its days, why it is as it is, what was changed and by which rule, swaps, and asking for another. */
 import { Box, chakra } from '@chakra-ui/react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { RefreshCw } from 'lucide-react';
+import { useQuery } from '@tanstack/react-query';
+import { ArrowLeftRight, RefreshCw } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { answerOf, client } from '../api/client';
-import { plansQuery, profileQuery } from '../api/queries';
-import type { Plan, PlanDay, PlannedExercise, PlanRequest } from '../api/types';
-import { useText } from '../i18n/text';
+import { nextQuery, plansQuery, profileQuery } from '../api/queries';
+import type { Plan, PlanDay, PlannedExercise } from '../api/types';
+import { planWords } from '../i18n/plan';
+import { useWords } from '../i18n/text';
 import { clockOf } from '../lib/countdown';
-import { Generating, useGeneration } from '../parts/Generation';
+import { useHeld } from '../lib/external';
+import { EarlierPlans } from '../parts/EarlierPlans';
+import { generation, startGeneration } from '../parts/planRequest';
+import { Generating, useMade } from '../parts/Generation';
 import { PlanAsk } from '../parts/PlanAsk';
+import { langOf } from '../parts/SourceLine';
+import { Swap } from '../parts/Swap';
 import { targetOf } from '../parts/target';
 import { useUnit } from '../parts/useProfile';
-import { Button, IconButton } from '../ui/Button';
-import { Confirm, Dialog } from '../ui/Dialog';
-import { TextField } from '../ui/Field';
-import { Empty, Loaded, Notice, ProblemNotice } from '../ui/feedback';
-import { Badge, Card, H2, H3, Label, Muted, Num, P, Page, Row, Rows } from '../ui/layout';
+import { useWhy } from '../parts/useWhy';
+import { Button } from '../ui/Button';
+import { Empty, Loaded, Notice } from '../ui/feedback';
+import { Badge, Card, Grid, H2, H3, Label, Muted, Num, P, Page, Row, Rows, Stack } from '../ui/layout';
+import { Chevron, Details, More, Summary } from '../ui/More';
 import { Prose } from '../ui/Prose';
 import { say } from '../ui/toast';
 
 export default function PlanPage(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(planWords);
   const query = useQuery(plansQuery);
   const profile = useQuery(profileQuery).data;
-  const generation = useGeneration();
+  useMade(() => say(t('plan.made')));
+  const running = useHeld(generation).status === 'running';
   const [asking, setAsking] = useState(false);
-  const [last, setLast] = useState<PlanRequest>({});
-
-  async function make(asked: PlanRequest): Promise<void> {
-    setAsking(false);
-    setLast(asked);
-    if ((await generation.start(asked)) !== null) say(t('plan.made'));
-  }
 
   const plans = query.data?.items ?? [];
   const plan = plans.find((one) => one.active === true) ?? plans[0];
   return (
-    <Page title={plan?.name ?? t('plan.title')} eyebrow={plan === undefined ? undefined : t('plan.title')}
+    <Page title={plan?.name ?? t('plan.title')} eyebrow={plan === undefined ? undefined : t('plan.title')} width="wide"
       actions={plan !== undefined && (
-        <Button look="soft" onClick={() => setAsking(true)} disabled={generation.running}>
+        <Button look="soft" onClick={() => setAsking(true)} disabled={running}>
           <RefreshCw size={18} aria-hidden="true" />
           {t('plan.another')}
         </Button>
       )}>
-      <Generating generation={generation} onRetry={() => void make(last)} />
+      <Generating />
       <Loaded query={query} lines={5}>
         {() => plan === undefined ? (
-          !generation.running && (
+          !running && (
             <Empty title={t('today.noPlan')} action={<Button onClick={() => setAsking(true)}>{t('today.makePlan')}</Button>}>
               {t('today.noPlanBody')}
             </Empty>
@@ -55,19 +54,25 @@ export default function PlanPage(): ReactNode {
         ) : (
           <>
             <About plan={plan} />
-            {plan.days.map((day) => <Day key={day.day} plan={plan} day={day} />)}
-            {(plan.disclaimers ?? []).map((line) => <Muted key={line}>{line}</Muted>)}
-            <Others plans={plans.filter((one) => one.id !== plan.id)} />
+            <Days plan={plan} />
+            {(plan.disclaimers ?? []).map((line) => <Muted key={line} lang={langOf(plan.source)}>{line}</Muted>)}
+            <EarlierPlans plans={plans.filter((one) => one.id !== plan.id)} />
           </>
         )}
       </Loaded>
-      {asking && profile !== undefined && <PlanAsk profile={profile} hasPlan={plan !== undefined} onAsk={(asked) => void make(asked)} onClose={() => setAsking(false)} />}
+      {asking && profile !== undefined && (
+        <PlanAsk profile={profile} hasPlan={plan !== undefined} onClose={() => setAsking(false)}
+          onAsk={(request) => {
+            setAsking(false);
+            startGeneration(request);
+          }} />
+      )}
     </Page>
   );
 }
 
 function About({ plan }: { plan: Plan }): ReactNode {
-  const { t, plural } = useText();
+  const { t, plural } = useWords(planWords);
   const changes = plan.changes ?? [];
   return (
     <>
@@ -78,13 +83,10 @@ function About({ plan }: { plan: Plan }): ReactNode {
           <Badge>{plural('count.weeks', plan.weeks)}</Badge>
           <Badge>{plan.source.kind === 'offline' ? t('source.offline') : t('source.model', { model: plan.source.model })}</Badge>
         </Row>
-        {plan.rationale !== undefined && plan.rationale !== '' && <Rationale text={plan.rationale} />}
+        {plan.rationale !== undefined && plan.rationale !== '' && <Rationale plan={plan} text={plan.rationale} />}
         {changes.length > 0 && (
-          <chakra.details mt="4" borderTop="1px solid" borderColor="line" pt="1">
-            <chakra.summary minH="11" display="flex" alignItems="center" fontWeight="640" fontSize="sm" cursor="pointer" color="brandText">
-              {plural('plan.changes', changes.length)}
-            </chakra.summary>
-            <Rows gap="3" mt="1">
+          <More mt="2" summary={plural('plan.changes', changes.length)}>
+            <Rows gap="3" lang={langOf(plan.source)}>
               {changes.map((change) => (
                 <li key={`${change.rule}-${change.what}`}>
                   <P fontSize="sm" fontWeight="620">{change.what}</P>
@@ -92,41 +94,49 @@ function About({ plan }: { plan: Plan }): ReactNode {
                 </li>
               ))}
             </Rows>
-          </chakra.details>
+          </More>
         )}
       </Card>
-      {(plan.warnings ?? []).map((warning) => <Notice key={`${warning.rule}-${warning.message}`} tone="warn">{warning.message}</Notice>)}
+      {(plan.warnings ?? []).map((warning) => <Notice key={`${warning.rule}-${warning.message}`} tone="warn"><P lang={langOf(plan.source)}>{warning.message}</P></Notice>)}
     </>
   );
 }
 
 /** The first sentence for everybody, the rest for whoever asks. */
-function Rationale({ text }: { text: string }): ReactNode {
-  const { t } = useText();
+function Rationale({ plan, text }: { plan: Plan; text: string }): ReactNode {
+  const { t } = useWords(planWords);
   const [, first, rest] = /^(.*?[.!?])\s+(.*)$/s.exec(text) ?? [null, text, ''];
   return (
-    <Box mt="3" maxW="40rem">
-      <P>{first}</P>
-      {rest !== '' && rest !== undefined && (
-        <chakra.details mt="1">
-          <chakra.summary minH="11" display="flex" alignItems="center" fontWeight="640" fontSize="sm" cursor="pointer" color="brandText">{t('plan.why')}</chakra.summary>
-          <Prose text={rest} />
-        </chakra.details>
-      )}
+    <Box mt="3" maxW="44rem">
+      <P lang={langOf(plan.source)}>{first}</P>
+      {rest !== '' && rest !== undefined && <More mt="1" summary={t('plan.why')}><Box lang={langOf(plan.source)}><Prose text={rest} /></Box></More>}
     </Box>
   );
 }
 
-function Day({ plan, day }: { plan: Plan; day: PlanDay }): ReactNode {
-  const { t, plural, weekday } = useText();
+function Days({ plan }: { plan: Plan }): ReactNode {
+  const next = useQuery(nextQuery).data;
+  return (
+    <Grid gridTemplateColumns={{ base: 'minmax(0, 1fr)', lg: 'repeat(2, minmax(0, 1fr))' }} alignItems="start">
+      {plan.days.map((day) => <Day key={day.day} plan={plan} day={day} isNext={next?.plan_id === plan.id && next.day === day.day} />)}
+    </Grid>
+  );
+}
+
+function Day({ plan, day, isNext }: { plan: Plan; day: PlanDay; isNext: boolean }): ReactNode {
+  const { t, plural, weekday } = useWords(planWords);
+  const lang = langOf(plan.source);
   return (
     <Card aria-labelledby={`day-${String(day.day)}`}>
       <Row justifyContent="space-between" alignItems="flex-start">
         <Box minW="0">
           <Label color="brandText">{weekday(day.day)}</Label>
-          <H2 id={`day-${String(day.day)}`} fontSize="xl">{day.title}</H2>
+          <H2 id={`day-${String(day.day)}`} fontSize="xl" lang={lang}>{day.title}</H2>
         </Box>
-        <Badge>{plural('count.minutesShort', day.estimated_minutes)}</Badge>
+        <Row gap="2">
+          {isNext && <Badge tone="brand">{t('plan.next')}</Badge>}
+          <Badge>{plural('count.minutesShort', day.estimated_minutes)}</Badge>
+        </Row>
       </Row>
       <Drills title={t('plan.warmUp')} drills={day.warm_up ?? []} />
       <Rows mt="3" gap="0">
@@ -143,105 +153,45 @@ function Drills({ title, drills }: { title: string; drills: readonly { name: str
   return (
     <Muted mt="3">
       <chakra.span fontWeight="640" color="ink">{title}: </chakra.span>
-      {drills.map((drill) => `${drill.name} ${clockOf(drill.seconds)}`).join(' · ')}
+      <span lang="en">{drills.map((drill) => `${drill.name} ${clockOf(drill.seconds)}`).join(' · ')}</span>
     </Muted>
   );
 }
 
+/** One line an exercise; it opens to why it is there, how it is done, and the way to have another. */
 function Exercise({ plan, day, exercise }: { plan: Plan; day: PlanDay; exercise: PlannedExercise }): ReactNode {
-  const text = useText();
+  const text = useWords(planWords);
   const { t } = text;
   const unit = useUnit();
+  const why = useWhy(exercise.exercise_id);
   const [swapping, setSwapping] = useState(false);
   return (
-    <Box as="li" py="3" borderTop="1px solid" borderColor="line">
-      <Row justifyContent="space-between" flexWrap="nowrap" alignItems="flex-start" gap="3">
-        <Box minW="0" flex="1">
-          <Row gap="2">
-            <H3>{exercise.name}</H3>
-            {exercise.superset != null && <Badge tone="info">{t('plan.superset', { name: exercise.superset })}</Badge>}
-          </Row>
-          <Num display="block" whiteSpace="normal" fontSize="sm" fontWeight="600" mt="0.5">
-            {targetOf(exercise, unit, text)} · {t('plan.rest', { time: clockOf(exercise.rest_s) })}
-          </Num>
-          {exercise.notes !== undefined && exercise.notes !== '' && <Muted mt="1">{exercise.notes}</Muted>}
-        </Box>
-        <IconButton label={t('plan.swapLabel', { name: exercise.name })} onClick={() => setSwapping(true)} color="muted" mt="-1.5" me="-2">
-          <SwapGlyph />
-        </IconButton>
-      </Row>
+    <Box as="li" borderTop="1px solid" borderColor="line">
+      <Details>
+        <Summary py="2.5" gap="3">
+          <Box minW="0" flex="1">
+            <Row gap="2">
+              <H3 lang="en">{exercise.name}</H3>
+              {exercise.superset != null && <Badge tone="info">{t('plan.superset', { name: exercise.superset })}</Badge>}
+            </Row>
+            <Num display="block" whiteSpace="normal" fontSize="sm" color="muted" mt="0.5">
+              {targetOf(exercise, unit, text)} · {t('plan.rest', { time: clockOf(exercise.rest_s) })}
+            </Num>
+          </Box>
+          <Box color="muted"><Chevron /></Box>
+        </Summary>
+        <Stack gap="2.5" pb="4" fontSize="sm" maxW="40rem">
+          {why !== null && <P><chakra.strong fontWeight="640">{t('plan.whyThis')}</chakra.strong> {why}</P>}
+          {exercise.notes !== undefined && exercise.notes !== '' && <P><chakra.strong fontWeight="640">{t('plan.how')}</chakra.strong> <span lang={langOf(plan.source)}>{exercise.notes}</span></P>}
+          <Box>
+            <Button look="outline" size="sm" aria-label={t('plan.swapTitle', { name: exercise.name })} onClick={() => setSwapping(true)}>
+              <ArrowLeftRight size={16} aria-hidden="true" />
+              {t('plan.swap')}
+            </Button>
+          </Box>
+        </Stack>
+      </Details>
       {swapping && <Swap plan={plan} day={day} exercise={exercise} onClose={() => setSwapping(false)} />}
     </Box>
-  );
-}
-
-function SwapGlyph(): ReactNode {
-  return <RefreshCw size={18} aria-hidden="true" />;
-}
-
-function Swap({ plan, day, exercise, onClose }: { plan: Plan; day: PlanDay; exercise: PlannedExercise; onClose: () => void }): ReactNode {
-  const { t } = useText();
-  const queries = useQueryClient();
-  const [reason, setReason] = useState('');
-  const swap = useMutation({
-    mutationFn: () =>
-      answerOf(client.POST('/api/plans/{id}/swap', { params: { path: { id: plan.id } }, body: { day: day.day, exercise_id: exercise.exercise_id, reason: reason.trim() === '' ? null : reason.trim() } })),
-    onSuccess: async (changed) => {
-      const before = new Set(day.exercises.map((one) => one.exercise_id));
-      const fresh = changed.days.find((one) => one.day === day.day)?.exercises.find((one) => !before.has(one.exercise_id));
-      await Promise.all(['plans', 'next', 'profile'].map((name) => queries.invalidateQueries({ queryKey: [name] })));
-      say(fresh === undefined ? t('plan.swapped') : t('plan.swappedFor', { name: fresh.name }));
-      onClose();
-    },
-  });
-  return (
-    <Dialog title={t('plan.swapTitle', { name: exercise.name })} onClose={onClose}>
-      <P>{t('plan.swapBody')}</P>
-      <TextField name="reason" label={t('plan.swapReason')} value={reason} onValue={setReason} />
-      <ProblemNotice error={swap.error} />
-      <Row justifyContent="flex-end">
-        <Button look="ghost" onClick={onClose}>{t('action.cancel')}</Button>
-        <Button busy={swap.isPending} onClick={() => swap.mutate()}>{t('plan.swap')}</Button>
-      </Row>
-    </Dialog>
-  );
-}
-
-function Others({ plans }: { plans: readonly Plan[] }): ReactNode {
-  const { t, date } = useText();
-  const queries = useQueryClient();
-  const [removing, setRemoving] = useState<Plan | null>(null);
-  const refresh = (): Promise<unknown> => Promise.all(['plans', 'next'].map((name) => queries.invalidateQueries({ queryKey: [name] })));
-  const activate = useMutation({ mutationFn: (id: string) => answerOf(client.POST('/api/plans/{id}/activate', { params: { path: { id } } })), onSuccess: refresh });
-  const remove = useMutation({ mutationFn: (id: string) => answerOf(client.DELETE('/api/plans/{id}', { params: { path: { id } } })), onSuccess: refresh });
-  if (plans.length === 0) return null;
-  return (
-    <Card tone="quiet">
-      <H2>{t('plan.others')}</H2>
-      <ProblemNotice error={activate.error ?? remove.error} />
-      <Rows mt="3">
-        {plans.map((plan) => (
-          <Row as="li" key={plan.id} justifyContent="space-between">
-            <Box minW="0">
-              <H3>{plan.name}</H3>
-              <Muted>{date(plan.created_at, 'long')}</Muted>
-            </Box>
-            <Row gap="1">
-              <Button size="sm" look="ghost" busy={activate.isPending && activate.variables === plan.id} onClick={() => activate.mutate(plan.id)}>{t('plan.activate')}</Button>
-              <Button size="sm" look="dangerGhost" onClick={() => setRemoving(plan)}>{t('action.delete')}</Button>
-            </Row>
-          </Row>
-        ))}
-      </Rows>
-      {removing !== null && (
-        <Confirm title={t('plan.deleteTitle', { name: removing.name })} action={t('action.delete')} onClose={() => setRemoving(null)}
-          onConfirm={async () => {
-            await remove.mutateAsync(removing.id).catch(() => undefined);
-            setRemoving(null);
-          }}>
-          <P>{t('plan.deleteBody')}</P>
-        </Confirm>
-      )}
-    </Card>
   );
 }

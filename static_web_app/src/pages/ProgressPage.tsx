@@ -1,15 +1,17 @@
 /** Progress: strength and records by exercise, sets a muscle against their range, volume, adherence and load. */
 import { Box } from '@chakra-ui/react';
 import { useQuery } from '@tanstack/react-query';
-import { Trophy } from 'lucide-react';
+import { Activity, Trophy } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { progressQuery } from '../api/queries';
 import type { Progress } from '../api/types';
 import { BarChart } from '../charts/BarChart';
 import { LineChart } from '../charts/LineChart';
 import { RangeBars } from '../charts/RangeBars';
-import { useText } from '../i18n/text';
-import { daysAgo } from '../lib/dates';
+import { progressWords } from '../i18n/progress';
+import { useWords } from '../i18n/text';
+import { daysAgo, mondayOf } from '../lib/dates';
+import { toKg, toReading } from '../lib/units';
 import { Analysing } from '../parts/Analysing';
 import { useUnit } from '../parts/useProfile';
 import { LinkButton } from '../ui/Button';
@@ -21,11 +23,11 @@ const SPANS = ['28', '84', '365'] as const;
 type Span = (typeof SPANS)[number];
 
 export default function ProgressPage(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(progressWords);
   const [span, setSpan] = useState<Span>('84');
   const query = useQuery(progressQuery(daysAgo(Number(span))));
   return (
-    <Page title={t('nav.progress')} width="wide" actions={<LinkButton to="/body" look="soft">{t('nav.body')}</LinkButton>}>
+    <Page title={t('nav.progress')} width="wide" actions={<LinkButton to="/body" look="soft"><Activity size={18} aria-hidden="true" />{t('nav.body')}</LinkButton>}>
       <Choice legend={t('progress.span')} name="span" value={span} options={SPANS.map((days) => ({ value: days, label: t(`progress.span${days}`) }))} onValue={setSpan} />
       <Loaded query={query} lines={5}>
         {(progress) => progress.exercises.length === 0 && progress.volume.length === 0
@@ -37,52 +39,56 @@ export default function ProgressPage(): ReactNode {
 }
 
 function Content({ progress }: { progress: Progress }): ReactNode {
-  const { t, percent, plural, number, date, weight } = useText();
-  const unit = useUnit();
-  const { adherence, streak, load, volume } = progress;
-  const last = volume.at(-1);
+  const { t, percent, plural } = useWords(progressWords);
+  const { adherence, streak, load } = progress;
   return (
     <>
       <Card tone="hero" as="div">
-        <Row gap={{ base: '7', md: '12' }}>
-          <Stat tone="hero" value={percent(adherence.ratio ?? 0)} label={t('progress.adherence', { done: adherence.done, planned: adherence.planned })} />
+        <Box display="grid" gridTemplateColumns={{ base: 'repeat(2, minmax(0, 1fr))', md: 'repeat(4, minmax(0, 1fr))' }} gap={{ base: '5', md: '6' }}>
+          {adherence.planned > 0
+            ? <Stat tone="hero" value={percent(adherence.ratio ?? 0)} label={t('progress.adherence', { done: adherence.done, planned: adherence.planned })} />
+            : <Stat tone="hero" value={adherence.done} label={t('progress.notPlanned')} />}
           <Stat tone="hero" value={streak.days} label={plural('today.streak', streak.days)} />
           <Stat tone="hero" value={streak.longest_days} label={t('progress.longest')} />
           {load != null && load.change != null && <Stat tone="hero" value={`${load.change > 0 ? '+' : ''}${percent(load.change)}`} label={t('progress.load')} />}
-        </Row>
+        </Box>
       </Card>
-      <Analysing ask={{ period: 'month' }} title={t('analysis.monthTitle')} action={t('analysis.month')} />
+      <Analysing ask={{ period: 'month' }} />
       <Grid gridTemplateColumns={{ base: 'minmax(0, 1fr)', lg: 'repeat(2, minmax(0, 1fr))' }} alignItems="start">
-        <Strength exercises={progress.exercises} />
         <Stack>
-          <Muscles sets={progress.weekly_sets} />
-          {last !== undefined && (
-            <Card>
-              <H2 mb="2">{t('progress.volume')}</H2>
-              <BarChart title={t('progress.volume')} head={t('progress.week')} summary={t('progress.volumeSummary', { value: weight(last.kg, unit), week: weekLabel(last.week, date) })}
-                bars={volume.map((week) => ({ label: weekLabel(week.week, date), value: unit === 'kg' ? week.kg : week.kg / 0.45359237 }))} format={(value) => `${number(value, 0)} ${unit}`} />
-            </Card>
-          )}
+          <Strength exercises={progress.exercises} />
+          <Volume weeks={progress.volume} />
         </Stack>
+        <Muscles sets={progress.weekly_sets} />
       </Grid>
     </>
   );
 }
 
-/** Weeks come as `2026-W05` or as the date of their Monday. */
-function weekLabel(week: string, date: (value: string, style: 'short') => string): string {
-  const iso = /^(\d{4})-W(\d{2})$/.exec(week);
-  return iso === null ? date(week, 'short') : `W${iso[2] ?? ''}`;
+function Volume({ weeks }: { weeks: Progress['volume'] }): ReactNode {
+  const { t, volume, date } = useWords(progressWords);
+  const unit = useUnit();
+  const last = weeks.at(-1);
+  if (last === undefined) return null;
+  const labelOf = (week: string): string => date(/-W/.test(week) ? mondayOf(week) : week, 'short');
+  const average = weeks.reduce((sum, week) => sum + week.kg, 0) / weeks.length;
+  return (
+    <Card>
+      <H2 mb="3">{t('progress.volume')}</H2>
+      <BarChart title={t('progress.volume')} head={t('progress.week')} summary={t('progress.volumeSummary', { value: volume(last.kg, unit), week: labelOf(last.week), average: volume(average, unit) })}
+        bars={weeks.map((week) => ({ label: labelOf(week.week), value: toReading(week.kg, unit) }))} format={(value) => volume(toKg(value, unit), unit)} />
+    </Card>
+  );
 }
 
 function Strength({ exercises }: { exercises: Progress['exercises'] }): ReactNode {
-  const { t, weight, date } = useText();
+  const { t, weight, bodyWeight, date } = useWords(progressWords);
   const unit = useUnit();
   const ranked = exercises.toSorted((a, b) => (b.e1rm ?? []).length - (a.e1rm ?? []).length);
   const [chosen, setChosen] = useState<string | null>(null);
   const one = ranked.find((exercise) => exercise.exercise_id === chosen) ?? ranked[0];
   if (one === undefined) return null;
-  const points = (one.e1rm ?? []).map((point) => ({ date: point.date, value: point.kg }));
+  const points = (one.e1rm ?? []).map((point) => ({ date: point.date, value: toReading(point.kg, unit) }));
   const records = one.records ?? [];
   return (
     <Card>
@@ -96,7 +102,7 @@ function Strength({ exercises }: { exercises: Progress['exercises'] }): ReactNod
           )}
         </Field>
         {points.length > 0
-          ? <LineChart key={one.exercise_id} title={t('progress.e1rm', { name: one.name })} points={points} format={(value) => weight(value, unit)} />
+          ? <LineChart key={one.exercise_id} title={t('progress.e1rm', { name: one.name })} points={points} format={(value) => bodyWeight(toKg(value, unit), unit)} />
           : <Muted>{t('progress.noE1rm')}</Muted>}
         {records.length > 0 && (
           <Box>
@@ -117,15 +123,15 @@ function Strength({ exercises }: { exercises: Progress['exercises'] }): ReactNod
 }
 
 function Muscles({ sets }: { sets: Progress['weekly_sets'] }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(progressWords);
   const week = sets.map((row) => row.week).toSorted().at(-1);
   const rows = sets.filter((row) => row.week === week).toSorted((a, b) => b.sets - a.sets);
   if (rows.length === 0) return null;
   return (
     <Card>
       <H2>{t('progress.muscles')}</H2>
-      <Muted mb="4">{t('progress.musclesHint')}</Muted>
-      <RangeBars rows={rows.map((row) => ({ name: t(`muscle.${row.muscle}`), value: row.sets, low: row.low, high: row.high }))} />
+      <Muted mb="3">{t('progress.musclesHint')}</Muted>
+      <RangeBars title={t('progress.muscles')} rows={rows.map((row) => ({ name: t(`muscle.${row.muscle}`), value: row.sets, low: row.low, high: row.high }))} />
     </Card>
   );
 }

@@ -1,14 +1,15 @@
 /** Today: the next session, what to know about it, how the streak stands and what is left of the quota. */
 import { Box } from '@chakra-ui/react';
 import { useQuery } from '@tanstack/react-query';
-import { Flame, Play, Sparkles } from 'lucide-react';
+import { Check as Tick, Flame, Play, Sparkles } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { motivationQuery, nextQuery, progressQuery, usageQuery } from '../api/queries';
-import type { NextSession } from '../api/types';
+import type { NextExercise, NextSession } from '../api/types';
 import { useText } from '../i18n/text';
 import { useHeld } from '../lib/external';
-import { daysAgo } from '../lib/dates';
+import { daysAgo, isoDate, weekOf } from '../lib/dates';
+import { langOf } from '../parts/SourceLine';
 import { targetOf } from '../parts/target';
 import { useUnit } from '../parts/useProfile';
 import { currentUser } from '../session/session';
@@ -19,6 +20,7 @@ import { summarise } from '../training/summary';
 import { Button, LinkButton } from '../ui/Button';
 import { Empty, Loaded, Notice } from '../ui/feedback';
 import { Badge, Card, Grid, H2, H3, Label, Meter, Muted, Num, P, Page, Row, Rows, Stack, Stat } from '../ui/layout';
+import { Chevron, Details, Summary } from '../ui/More';
 
 export default function TodayPage(): ReactNode {
   const { t, date } = useText();
@@ -46,14 +48,15 @@ function greeting(): 'today.morning' | 'today.day' | 'today.evening' {
 }
 
 function Motivation(): ReactNode {
-  const { data } = useQuery(motivationQuery);
-  if (data === undefined) return null;
+  const { data, isError } = useQuery(motivationQuery);
+  if (isError && data === undefined) return null;
+  // Its place is kept while it is on its way, so that nothing jumps.
   return (
-    <Row gap="3" alignItems="flex-start" flexWrap="nowrap" maxW="40rem">
+    <Row gap="3" alignItems="flex-start" flexWrap="nowrap" maxW="44rem" minH={{ base: '4.4rem', md: '3.3rem' }}>
       <Box color="brandText" mt="0.5" flexShrink="0">
         <Sparkles size={19} aria-hidden="true" />
       </Box>
-      <P fontSize={{ base: 'md', md: 'lg' }} lineHeight="1.45">{data.message}</P>
+      {data !== undefined && <P fontSize={{ base: 'md', md: 'lg' }} lineHeight="1.45" lang={langOf(data.source)}>{data.message}</P>}
     </Row>
   );
 }
@@ -75,61 +78,62 @@ function useBegin() {
 }
 
 function Next({ session }: { session: NextSession }): ReactNode {
-  const text = useText();
-  const { t, plural, weekday } = text;
-  const unit = useUnit();
+  const { t, plural, weekday } = useText();
   const { live, begin } = useBegin();
   return (
     <>
       {(session.notes ?? []).map((note) => (
-        <Notice key={note} tone="info">{note}</Notice>
+        <Notice key={note} tone="info"><P lang="en">{note}</P></Notice>
+      ))}
+      {(session.changes ?? []).map((change) => (
+        <Notice key={`${change.rule}-${change.what}`} tone="info" title={<span lang="en">{change.what}</span>}><P lang="en">{change.why}</P></Notice>
       ))}
       <Card tone="hero" aria-labelledby="next-title">
-        <Row justifyContent="space-between" alignItems="flex-start">
+        <Row justifyContent="space-between" alignItems="flex-end" gap="5">
           <Box minW="0">
-            <Label color="heroMuted">{t('today.next', { day: weekday(session.day) })}</Label>
-            <H2 id="next-title" fontSize={{ base: '2xl', md: '3xl' }} mt="1" letterSpacing="-0.035em">
+            <Row gap="2">
+              <Label color="heroMuted">{t('today.next', { day: weekday(session.day) })}</Label>
+              {session.deload && <Badge tone="hero">{t('today.deload')}</Badge>}
+            </Row>
+            <H2 id="next-title" lang="en" fontSize={{ base: '3xl', md: '4xl' }} fontWeight="770" mt="1" letterSpacing="-0.04em" lineHeight="1.05">
               {session.title}
             </H2>
+            <P color="heroMuted" mt="2">{plural('count.exercises', session.exercises.length)} · {plural('count.minutesShort', session.estimated_minutes)}</P>
           </Box>
-          <Row gap="2">
-            {session.deload && <Badge tone="hero">{t('today.deload')}</Badge>}
-            <Badge tone="hero">{plural('count.minutesShort', session.estimated_minutes)}</Badge>
-          </Row>
-        </Row>
-        <Rows mt="6" gap="0">
-          {session.exercises.map((one) => (
-            <Box as="li" key={one.exercise_id} py="3" borderTop="1px solid" borderColor="rgb(255 255 255 / 0.12)">
-              <Row justifyContent="space-between" flexWrap="nowrap" gap="4">
-                <H3>{one.name}</H3>
-                <Num color="volt" fontWeight="640" fontSize="sm" textAlign="end" whiteSpace="normal">
-                  {targetOf(one, unit, text)}
-                </Num>
-              </Row>
-              {/* Without a last time the reason is the same for all; the logger gives it where it helps. */}
-              {(one.previous ?? []).length > 0 && <P fontSize="sm" color="heroMuted" mt="0.5">{one.why}</P>}
-            </Box>
-          ))}
-        </Rows>
-        <Row mt="5" gap="3">
-          <Button look="volt" size="lg" flex={{ base: '1', md: 'none' }} onClick={() => begin(session)}>
+          <Button look="volt" size="lg" flex={{ base: '1 0 100%', md: 'none' }} onClick={() => begin(session)}>
             <Play size={20} fill="currentColor" aria-hidden="true" />
             {live === null ? t('today.start') : t('live.resume')}
           </Button>
-          <LinkButton to="/plan" look="heroGhost" size="lg">
-            {t('today.wholePlan')}
-          </LinkButton>
+        </Row>
+        <Rows mt={{ base: '5', md: '6' }} gap="0">
+          {session.exercises.map((one) => <Planned key={one.exercise_id} one={one} />)}
+        </Rows>
+        <Row mt="3" gap="1" ms="-3.5" mb="-2">
+          <LinkButton to="/plan" look="heroGhost" bg="transparent" size="sm">{t('today.wholePlan')}</LinkButton>
+          <Button look="heroGhost" bg="transparent" size="sm" onClick={() => begin(null)}>{t('today.free')}</Button>
         </Row>
       </Card>
-      {(session.changes ?? []).map((change) => (
-        <Notice key={`${change.rule}-${change.what}`} tone="info" title={change.what}>{change.why}</Notice>
-      ))}
-      <Row>
-        <Button look="ghost" size="sm" onClick={() => begin(null)}>
-          {t('today.free')}
-        </Button>
-      </Row>
     </>
+  );
+}
+
+/** One exercise with its target; it opens to why the load is what it is. */
+function Planned({ one }: { one: NextExercise }): ReactNode {
+  const text = useText();
+  const unit = useUnit();
+  return (
+    <Box as="li" borderTop="1px solid" borderColor="rgb(255 255 255 / 0.12)">
+      <Details>
+        <Summary gap="3" py="2">
+          <Box minW="0" flex="1" display={{ md: 'flex' }} justifyContent="space-between" alignItems="baseline" gap="4">
+            <H3 lang="en">{one.name}</H3>
+            <Num color="volt" fontWeight="640" fontSize="sm" whiteSpace="normal">{targetOf(one, unit, text)}</Num>
+          </Box>
+          <Box color="heroMuted"><Chevron /></Box>
+        </Summary>
+        <P fontSize="sm" color="heroMuted" pb="3" maxW="38rem" lang="en">{one.why}</P>
+      </Details>
+    </Box>
   );
 }
 
@@ -149,30 +153,56 @@ function NoPlan(): ReactNode {
   );
 }
 
+/** Which days of this week were trained, and how the last four weeks went. */
 function Week(): ReactNode {
   const { t, plural } = useText();
   const { data } = useQuery(progressQuery(daysAgo(28)));
-  if (data === undefined) return null;
-  const { adherence, streak } = data;
+  const { items } = useHistory();
+  const { adherence, streak } = data ?? { adherence: null, streak: null };
   return (
     <Card>
       <Row justifyContent="space-between">
-        <H2>{t('today.lately')}</H2>
-        <Flame size={20} aria-hidden="true" color="currentColor" />
+        <H2>{t('today.week')}</H2>
+        {streak !== null && streak.days > 0 && (
+          <Badge tone="brand"><Flame size={14} aria-hidden="true" />{streak.days} {plural('today.streak', streak.days)}</Badge>
+        )}
       </Row>
-      <Row gap="8" mt="4">
-        <Stat value={streak.days} label={plural('today.streak', streak.days)} />
-        <Stat value={`${String(adherence.done)}/${String(adherence.planned)}`} label={t('today.adherence')} />
-      </Row>
-      <Box mt="4">
-        <Meter ratio={adherence.ratio ?? 0} />
-      </Box>
+      <WeekStrip trained={new Set(items.map((item) => isoDate(Date.parse(item.log.started_at))))} />
+      {adherence !== null && adherence.planned > 0 && (
+        <Box mt="4">
+          <Meter ratio={adherence.ratio ?? 0} />
+          <Muted mt="2" fontSize="xs">{t('today.adherence', { done: adherence.done, planned: adherence.planned })}</Muted>
+        </Box>
+      )}
     </Card>
   );
 }
 
+function WeekStrip({ trained }: { trained: ReadonlySet<string> }): ReactNode {
+  const { t, weekday, list } = useText();
+  const [today] = useState(() => isoDate());
+  const days = weekOf(today);
+  const done = days.filter((day) => trained.has(day));
+  return (
+    <>
+      <P srOnly>{done.length === 0 ? t('today.weekNone') : t('today.weekDone', { days: list(done.map((day) => weekday(days.indexOf(day) + 1))) })}</P>
+      <Box aria-hidden="true" display="grid" gridTemplateColumns="repeat(7, 1fr)" gap="1" mt="4" textAlign="center">
+        {days.map((day, index) => (
+          <Box key={day}>
+            <Box w="8" h="8" mx="auto" rounded="full" display="grid" placeItems="center" border="2px solid"
+              borderColor={trained.has(day) ? 'brand' : day === today ? 'edge' : 'line'} bg={trained.has(day) ? 'brand' : 'transparent'} color="onBrand">
+              {trained.has(day) && <Tick size={17} strokeWidth={3} />}
+            </Box>
+            <Label display="block" mt="1.5" color={day === today ? 'ink' : 'muted'}>{weekday(index + 1, 'short').slice(0, 2)}</Label>
+          </Box>
+        ))}
+      </Box>
+    </>
+  );
+}
+
 function Quota(): ReactNode {
-  const { t, money, date } = useText();
+  const { t, money, number, date } = useText();
   const { data } = useQuery(usageQuery);
   if (data === undefined) return null;
   const left = Math.max(0, data.day.limit - data.day.used);
@@ -182,22 +212,22 @@ function Quota(): ReactNode {
         <H2>{t('quota.title')}</H2>
         <Badge tone="brand">{t(`tier.${data.tier}`)}</Badge>
       </Row>
-      <Row gap="8" mt="4">
-        <Stat value={left} label={t('quota.leftToday')} />
-        <Stat value={Math.max(0, data.month.limit - data.month.used)} label={t('quota.leftMonth')} />
+      <Row gap="8" mt="4" alignItems="flex-start">
+        <Stat value={number(left, 0)} label={t('quota.leftToday', { limit: number(data.day.limit, 0) })} />
+        <Stat value={number(Math.max(0, data.month.limit - data.month.used), 0)} label={t('quota.leftMonth')} />
       </Row>
       <Box mt="4">
-        <Meter ratio={data.day.limit === 0 ? 1 : data.day.used / data.day.limit} tone={left === 0 ? 'warn' : 'brand'} />
+        <Meter ratio={data.day.limit === 0 ? 0 : left / data.day.limit} />
       </Box>
       <Muted mt="2" fontSize="xs">
-        {t('quota.detail', { spent: money(data.budget.spent_usd), limit: money(data.budget.limit_usd), when: date(data.day.resets_at, 'time') })}
+        {t(left === 0 ? 'quota.none' : 'quota.detail', { spent: money(data.budget.spent_usd), limit: money(data.budget.limit_usd), when: date(data.day.resets_at, 'time') })}
       </Muted>
     </Card>
   );
 }
 
 function Recent(): ReactNode {
-  const { t, plural, date, weight } = useText();
+  const { t, plural, date, volume } = useText();
   const unit = useUnit();
   const { items } = useHistory();
   const last = items[0];
@@ -211,7 +241,7 @@ function Recent(): ReactNode {
           <Box minW="0">
             <H3>{last.log.title ?? t('history.untitled')}</H3>
             <Muted>
-              {date(last.log.started_at)} · {plural('count.sets', sets)} · {weight(volumeKg, unit)}
+              {date(last.log.started_at)} · {plural('count.sets', sets)}{volumeKg > 0 ? ` · ${volume(volumeKg, unit)}` : ''}
             </Muted>
           </Box>
           <Box asChild color="brandText" fontWeight="640" fontSize="sm" minH="11" display="inline-flex" alignItems="center">

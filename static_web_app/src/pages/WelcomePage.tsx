@@ -6,14 +6,19 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { profileQuery } from '../api/queries';
 import type { Profile } from '../api/types';
+import { planWords } from '../i18n/plan';
 import { profileWords } from '../i18n/profile';
-import { useWords } from '../i18n/text';
+import { both, useWords } from '../i18n/text';
+import { useHeld } from '../lib/external';
 import { AimFields, EquipmentFields, InjuryFields, ScreeningFields, TimeFields } from '../parts/ProfileFields';
-import { Generating, useGeneration } from '../parts/Generation';
+import { generation, startGeneration } from '../parts/planRequest';
+import { Generating, useMade } from '../parts/Generation';
 import { useProfileChange } from '../parts/useProfile';
 import { Button, IconButton } from '../ui/Button';
 import { Loaded, ProblemNotice } from '../ui/feedback';
 import { Label, Meter, Page, Row, Stack } from '../ui/layout';
+
+const words = both(profileWords, planWords);
 
 const STEPS = [
   { title: 'welcome.aim', Fields: AimFields },
@@ -35,14 +40,15 @@ export default function WelcomePage(): ReactNode {
 }
 
 function Steps({ first }: { first: Profile }): ReactNode {
-  const { t, language } = useWords(profileWords);
+  const { t, language } = useWords(words);
   const navigate = useNavigate();
   const [step, setStep] = useState(0);
   const [profile, setProfile] = useState<Profile>(() => ({
     ...first, locale: language, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, goals: first.goals ?? ['general'],
   }));
   const save = useProfileChange();
-  const generation = useGeneration();
+  useMade(() => void navigate('/plan', { replace: true }));
+  const { status } = useHeld(generation);
   const top = useRef<HTMLDivElement>(null);
   const current = STEPS[step];
   useEffect(() => top.current?.querySelector('h1')?.focus(), [step]);
@@ -53,13 +59,13 @@ function Steps({ first }: { first: Profile }): ReactNode {
       setStep(step + 1);
       return;
     }
-    if ((await generation.start({})) !== null) void navigate('/plan', { replace: true });
+    startGeneration({});
   }
 
-  if (generation.running || generation.error != null) {
+  if (status !== 'idle') {
     return (
       <Page title={t('generate.title')}>
-        <Generating generation={generation} onRetry={() => void next()} onLeave={() => void navigate('/today', { replace: true })} />
+        <Generating onLeave={() => void navigate('/today', { replace: true })} />
       </Page>
     );
   }

@@ -6,7 +6,8 @@ import { useState, type ReactNode } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { Entry, Log } from '../api/types';
 import { exercisesQuery } from '../api/queries';
-import { useText } from '../i18n/text';
+import { historyWords } from '../i18n/history';
+import { useWords } from '../i18n/text';
 import { useHeld } from '../lib/external';
 import { outbox } from '../offline/queue';
 import { Analysing } from '../parts/Analysing';
@@ -27,7 +28,7 @@ const RESUMABLE_MS = 12 * 3600 * 1000;
 
 export default function WorkoutPage(): ReactNode {
   const { id = '' } = useParams();
-  const { t, date } = useText();
+  const { t, date } = useWords(historyWords);
   const kept = useKeptLog(id);
   const log = kept.data?.log;
   return (
@@ -38,7 +39,7 @@ export default function WorkoutPage(): ReactNode {
 }
 
 function Workout({ log, waiting, etag }: { log: Log; waiting: boolean; etag: string | null }): ReactNode {
-  const { t, weight, number } = useText();
+  const { t, volume, number } = useWords(historyWords);
   const unit = useUnit();
   const nameOf = useExerciseNames();
   const { sets, volumeKg, minutes } = summarise(log);
@@ -48,17 +49,17 @@ function Workout({ log, waiting, etag }: { log: Log; waiting: boolean; etag: str
       <Card>
         <Row gap={{ base: '6', md: '10' }}>
           <Stat value={sets} label={t('finish.sets')} />
-          <Stat value={weight(volumeKg, unit)} label={t('finish.volume')} />
+          <Stat value={volume(volumeKg, unit)} label={t('finish.volume')} />
           {minutes !== null && minutes > 0 && <Stat value={minutes} label={t('finish.minutes')} />}
           {log.session_rpe != null && <Stat value={number(log.session_rpe)} label={t('finish.rpeShort')} />}
         </Row>
         {log.notes != null && <P mt="4" whiteSpace="pre-line">{log.notes}</P>}
       </Card>
-      {!waiting && <Analysing ask={{ log_id: log.id }} title={t('analysis.sessionTitle')} action={t('analysis.session')} />}
+      {!waiting && <Analysing ask={{ log_id: log.id }} />}
       {(log.entries ?? []).map((entry, index) => (
         <EntryCard key={index} entry={entry} name={entry.name ?? nameOf(entry.exercise_id ?? '')} />
       ))}
-      <Tools log={log} etag={etag} nameOf={nameOf} />
+      <Tools log={log} waiting={waiting} etag={etag} nameOf={nameOf} />
     </>
   );
 }
@@ -69,7 +70,7 @@ function useExerciseNames(): (id: string) => string {
 }
 
 function EntryCard({ entry, name }: { entry: Entry; name: string }): ReactNode {
-  const text = useText();
+  const text = useWords(historyWords);
   const { t } = text;
   const unit = useUnit();
   const sets = entry.sets ?? [];
@@ -95,8 +96,8 @@ function EntryCard({ entry, name }: { entry: Entry; name: string }): ReactNode {
   );
 }
 
-function Tools({ log, etag, nameOf }: { log: Log; etag: string | null; nameOf: (id: string) => string }): ReactNode {
-  const { t } = useText();
+function Tools({ log, waiting, etag, nameOf }: { log: Log; waiting: boolean; etag: string | null; nameOf: (id: string) => string }): ReactNode {
+  const { t } = useWords(historyWords);
   const navigate = useNavigate();
   const live = useHeld(liveSession);
   const [removing, setRemoving] = useState(false);
@@ -106,7 +107,7 @@ function Tools({ log, etag, nameOf }: { log: Log; etag: string | null; nameOf: (
   async function remove(): Promise<void> {
     const seq = await outbox.remove(log.id, { etag, holdMs: UNDO_MS });
     void navigate('/history', { replace: true });
-    say(t('history.deleted'), () => void outbox.cancel(seq));
+    say(t('history.deleted'), () => void outbox.cancel(seq).then((taken) => (taken ? null : outbox.save(log))));
   }
 
   return (
@@ -121,7 +122,7 @@ function Tools({ log, etag, nameOf }: { log: Log; etag: string | null; nameOf: (
             onClick={() => {
               const user = currentUser();
               if (user === null) return;
-              putLive(fromLog(log, user.id, nameOf));
+              putLive(fromLog(log, user.id, nameOf, { waiting, etag }));
               void navigate('/train');
             }}>
             <Play size={18} aria-hidden="true" />

@@ -6,7 +6,8 @@ import type { ReactNode } from 'react';
 import { answerOf, client } from '../api/client';
 import { usageQuery } from '../api/queries';
 import type { Analysis } from '../api/types';
-import { useText } from '../i18n/text';
+import { historyWords } from '../i18n/history';
+import { useWords } from '../i18n/text';
 import { newId } from '../lib/ids';
 import { Button } from '../ui/Button';
 import { ProblemNotice } from '../ui/feedback';
@@ -14,14 +15,9 @@ import { Card, H2, Muted, Num, Stack } from '../ui/layout';
 import { Prose } from '../ui/Prose';
 import { SourceLine } from './SourceLine';
 
-interface AnalysingProps {
-  ask: { log_id: string } | { period: 'week' | 'month' };
-  title: string;
-  action: string;
-}
-
-export function Analysing({ ask, title, action }: AnalysingProps): ReactNode {
-  const { t } = useText();
+export function Analysing({ ask }: { ask: { log_id: string } | { period: 'week' | 'month' } }): ReactNode {
+  const { t } = useWords(historyWords);
+  const kind = 'period' in ask ? ask.period : 'session';
   const queries = useQueryClient();
   const analysis = useMutation({
     mutationFn: () => answerOf(client.POST('/api/workouts/analyze', { body: ask, params: { header: { 'Idempotency-Key': newId() } } })),
@@ -35,7 +31,7 @@ export function Analysing({ ask, title, action }: AnalysingProps): ReactNode {
           <Box>
             <Button look="soft" busy={analysis.isPending} onClick={() => analysis.mutate()}>
               {!analysis.isPending && <Sparkles size={18} aria-hidden="true" />}
-              {analysis.isPending ? t('analysis.reading') : action}
+              {analysis.isPending ? t('analysis.reading') : t(`analysis.${kind}`)}
             </Button>
           </Box>
         )}
@@ -44,7 +40,7 @@ export function Analysing({ ask, title, action }: AnalysingProps): ReactNode {
   }
   return (
     <Card aria-live="polite">
-      <H2>{title}</H2>
+      <H2>{t(`analysis.${kind}Title`)}</H2>
       <Box mt="3">
         <Prose text={analysis.data.narrative} />
       </Box>
@@ -58,7 +54,7 @@ export function Analysing({ ask, title, action }: AnalysingProps): ReactNode {
 
 /** The computed facts that the words rest on. */
 function Facts({ facts }: { facts: Analysis['facts'] }): ReactNode {
-  const { t, number } = useText();
+  const { t, number } = useWords(historyWords);
   const items = facts.items ?? [];
   if (items.length === 0) return null;
   return (

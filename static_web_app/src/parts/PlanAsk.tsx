@@ -1,7 +1,8 @@
 /** What the next plan should be like; everything starts as the profile says. */
 import { useState, type ReactNode } from 'react';
 import type { PlanRequest, Profile } from '../api/types';
-import { useText } from '../i18n/text';
+import { planWords } from '../i18n/plan';
+import { useWords } from '../i18n/text';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field, TextArea } from '../ui/Field';
@@ -16,7 +17,7 @@ interface PlanAskProps {
 }
 
 export function PlanAsk({ profile, hasPlan, onAsk, onClose }: PlanAskProps): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(planWords);
   const [goal, setGoal] = useState(profile.goals?.[0] ?? 'general');
   const [time, setTime] = useState<Profile>(profile);
   const [notes, setNotes] = useState('');

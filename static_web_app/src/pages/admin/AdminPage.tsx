@@ -1,5 +1,6 @@
 /** Administration: people, tiers, providers, usage and the audit trail, each under its own address. */
 import { chakra } from '@chakra-ui/react';
+import { Activity, Gauge, ListChecks, Network, Receipt, Users as People } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Navigate, NavLink, Route, Routes } from 'react-router';
 import { adminWords } from '../../i18n/admin';
@@ -13,17 +14,17 @@ import { Tiers } from './Tiers';
 import { Usage } from './Usage';
 import { Users } from './Users';
 
-const SECTIONS: readonly { to: string; label: keyof typeof adminWords.en }[] = [
-  { to: 'users', label: 'admin.users' },
-  { to: 'tiers', label: 'admin.tiers' },
-  { to: 'providers', label: 'admin.providers' },
-  { to: 'usage', label: 'admin.usage' },
-  { to: 'audit', label: 'admin.audit' },
-  { to: 'health', label: 'admin.health' },
+const SECTIONS: readonly { to: string; label: keyof typeof adminWords.en; icon: typeof People }[] = [
+  { to: 'users', label: 'admin.users', icon: People },
+  { to: 'tiers', label: 'admin.tiers', icon: Gauge },
+  { to: 'providers', label: 'admin.providers', icon: Network },
+  { to: 'usage', label: 'admin.usage', icon: Receipt },
+  { to: 'audit', label: 'admin.audit', icon: ListChecks },
+  { to: 'health', label: 'admin.health', icon: Activity },
 ];
 
 const Tab = chakra(NavLink, {
-  base: { minH: '11', px: '4', rounded: 'full', display: 'inline-flex', alignItems: 'center', fontWeight: '620', fontSize: 'sm', color: 'muted', _hover: { bg: 'sunken' }, '&[aria-current="page"]': { bg: 'brand', color: 'onBrand' } },
+  base: { minH: '11', px: '4', rounded: 'full', display: 'inline-flex', alignItems: 'center', gap: '2', flexShrink: '0', fontWeight: '620', fontSize: 'sm', color: 'muted', _hover: { bg: 'sunken' }, '&[aria-current="page"]': { bg: 'brand', color: 'onBrand' } },
 });
 
 export default function AdminPage(): ReactNode {
@@ -31,7 +32,7 @@ export default function AdminPage(): ReactNode {
   return (
     <Page title={t('nav.admin')} width="wide">
       <Row as="nav" aria-label={t('nav.admin')} gap="1">
-        {SECTIONS.map(({ to, label }) => <Tab key={to} to={`/manage/${to}`}>{t(label)}</Tab>)}
+        {SECTIONS.map(({ to, label, icon: Icon }) => <Tab key={to} to={`/manage/${to}`}><Icon size={17} aria-hidden="true" />{t(label)}</Tab>)}
       </Row>
       <Routes>
         <Route index element={<Navigate to="/manage/users" replace />} />

@@ -1,15 +1,17 @@
 /** The models: order, prices, budgets, health, and a try before a change. */
 import { Box, chakra } from '@chakra-ui/react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { answerOf, client } from '../../api/client';
 import type { Provider, ProviderChange } from '../../api/types';
 import { adminWords } from '../../i18n/admin';
 import { useWords } from '../../i18n/text';
 import { Button } from '../../ui/Button';
+import { Confirm } from '../../ui/Dialog';
 import { Check, NumberField, TextField } from '../../ui/Field';
 import { Empty, Loaded, Notice, ProblemNotice } from '../../ui/feedback';
-import { Badge, Card, H2, Meter, Muted, Num, Row, Stack } from '../../ui/layout';
+import { Badge, Card, H2, Label, Meter, Muted, Num, P, Row, Stack } from '../../ui/layout';
+import { More } from '../../ui/More';
 import { say } from '../../ui/toast';
 import { useForm } from '../../ui/useForm';
 import { withStepUp } from './stepUp';
@@ -22,41 +24,63 @@ export function Providers(): ReactNode {
   const query = useQuery({ queryKey: ['manage', 'providers'], queryFn: ({ signal }) => answerOf(client.GET('/api/manage/providers', { signal })) });
   return (
     <Loaded query={query}>
-      {({ items }) => items.length === 0 ? <Empty title={t('admin.noProviders')}>{t('admin.noProvidersBody')}</Empty> : <Stack>{items.map((one) => <ProviderCard key={one.name} provider={one} />)}</Stack>}
+      {({ items }) => items.length === 0 ? <Empty title={t('admin.noProviders')}>{t('admin.noProvidersBody')}</Empty> : <Stack>{items.toSorted((a, b) => a.priority - b.priority).map((one) => <ProviderCard key={one.name} provider={one} />)}</Stack>}
     </Loaded>
   );
 }
 
 const HEALTH = { closed: 'good', half_open: 'warn', open: 'danger' } as const;
+const NEARLY_SPENT = 0.8;
+
+/** Whether it is asked at all comes before how it fares. */
+function State({ provider }: { provider: Provider }): ReactNode {
+  const { t } = useWords(adminWords);
+  if (!provider.enabled) return <Badge>{t('admin.off')}</Badge>;
+  if (provider.obstacle !== null) return <Badge tone="warn">{t('admin.notReady')}</Badge>;
+  return <Badge tone={HEALTH[provider.health.state]}>{t(`health.${provider.health.state}`)}</Badge>;
+}
 
 function ProviderCard({ provider }: { provider: Provider }): ReactNode {
-  const { t, money, date } = useWords(adminWords);
+  const { t, date } = useWords(adminWords);
   const { health, spent } = provider;
   return (
-    <Card>
-      <Row justifyContent="space-between" alignItems="flex-start">
+    <Card aria-labelledby={`provider-${provider.name}`}>
+      <Row justifyContent="space-between" alignItems="flex-start" flexWrap="nowrap">
         <Box minW="0">
           <Row gap="2">
-            <H2>{provider.title}</H2>
-            <Badge tone={HEALTH[health.state]}>{t(`health.${health.state}`)}</Badge>
-            {!provider.enabled && <Badge>{t('admin.off')}</Badge>}
+            <H2 id={`provider-${provider.name}`}>{provider.title}</H2>
+            <State provider={provider} />
           </Row>
-          <Muted>{provider.model} · {t('admin.priorityOf', { n: provider.priority })}</Muted>
+          <Muted>{provider.model}</Muted>
         </Box>
-        <Num color="muted" fontSize="sm">{t('admin.spent', { week: money(spent.week_usd), month: money(spent.month_usd) })}</Num>
+        <Badge>{t('admin.priorityOf', { n: provider.priority })}</Badge>
       </Row>
-      <Box mt="3"><Meter ratio={provider.weekly_budget_usd === 0 ? 0 : spent.week_usd / provider.weekly_budget_usd} tone={spent.week_usd > provider.weekly_budget_usd * 0.8 ? 'warn' : 'brand'} /></Box>
-      <Stack gap="2" mt="3">
-        {provider.obstacle !== null && <Notice tone="warn">{provider.obstacle}</Notice>}
-        {provider.note !== null && <Notice>{provider.note}</Notice>}
-        {health.last_error !== null && <Notice tone="danger" title={health.since === null ? undefined : t('admin.since', { when: date(health.since, 'full') })}>{health.last_error}</Notice>}
+      <Box display="grid" gap={{ base: '3', md: '6' }} gridTemplateColumns={{ base: '1fr', md: '1fr 1fr' }} mt="4">
+        <Budget label={t('admin.thisWeek')} spent={spent.week_usd} limit={provider.weekly_budget_usd} />
+        <Budget label={t('admin.thisMonth')} spent={spent.month_usd} limit={provider.monthly_budget_usd} />
+      </Box>
+      <Stack gap="2" mt="3" _empty={{ display: 'none' }}>
+        {provider.enabled && provider.obstacle !== null && <Notice tone="warn"><P lang="en">{provider.obstacle}</P></Notice>}
+        {provider.note !== null && <Notice><P lang="en">{provider.note}</P></Notice>}
+        {provider.warning !== null && <Notice tone="warn"><P lang="en">{provider.warning}</P></Notice>}
+        {health.last_error !== null && <Notice tone="danger" title={health.since === null ? undefined : t('admin.since', { when: date(health.since, 'full') })}><P lang="en">{health.last_error}</P></Notice>}
         {provider.retires_on !== null && <Notice tone="warn">{t('admin.retires', { when: date(provider.retires_on, 'long'), successor: provider.successor ?? '–' })}</Notice>}
       </Stack>
-      <chakra.details mt="2">
-        <chakra.summary minH="11" display="flex" alignItems="center" cursor="pointer" fontWeight="640" fontSize="sm" color="brandText">{t('admin.settings')}</chakra.summary>
-        <Settings provider={provider} />
-      </chakra.details>
+      <More mt="2" summary={t('admin.settings')}><Settings provider={provider} /></More>
     </Card>
+  );
+}
+
+function Budget({ label, spent, limit }: { label: string; spent: number; limit: number }): ReactNode {
+  const { t, money } = useWords(adminWords);
+  return (
+    <Box>
+      <Row justifyContent="space-between" gap="2" mb="1.5">
+        <Label>{label}</Label>
+        <Num fontSize="sm">{t('admin.spentOf', { spent: money(spent), limit: money(limit) })}</Num>
+      </Row>
+      <Meter ratio={limit === 0 ? 0 : spent / limit} tone={spent > limit * NEARLY_SPENT ? 'warn' : 'brand'} />
+    </Box>
   );
 }
 
@@ -64,6 +88,7 @@ function Settings({ provider }: { provider: Provider }): ReactNode {
   const { t, number, money } = useWords(adminWords);
   const queries = useQueryClient();
   const path = { name: provider.name };
+  const [asking, setAsking] = useState(false);
   const form = useForm<Values>(
     { enabled: provider.enabled, model: provider.model, ...Object.fromEntries(NUMBERS.map((name) => [name, provider[name]])) },
     () => ({}),
@@ -75,10 +100,15 @@ function Settings({ provider }: { provider: Provider }): ReactNode {
   );
   const trial = useMutation({ mutationFn: () => withStepUp(() => answerOf(client.POST('/api/manage/providers/{name}/test', { params: { path }, body: changesOf(provider, form.values) }))) });
   return (
-    <chakra.form noValidate onSubmit={(event) => void form.submit(event)}>
+    <chakra.form noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (takesAway(provider, form.values)) setAsking(true);
+        else void form.submit();
+      }}>
       <Stack gap="4" pt="2">
         <Check name="enabled" checked={form.values.enabled === true} onChecked={(enabled) => form.set('enabled', enabled)}>{t('admin.enabled')}</Check>
-        <Box display="grid" gap="4" gridTemplateColumns={{ base: '1fr 1fr', md: 'repeat(4, minmax(0, 1fr))' }}>
+        <Box display="grid" gap="4" alignItems="end" gridTemplateColumns={{ base: 'repeat(2, minmax(0, 1fr))', md: 'repeat(4, minmax(0, 1fr))' }}>
           <TextField name="model" label={t('admin.model')} value={form.values.model ?? ''} error={form.errors['model']} onValue={(model) => form.set('model', model)} />
           {NUMBERS.map((name) => <NumberField key={name} name={name} label={t(`admin.${name}`)} value={form.values[name] ?? null} error={form.errors[name]} onValue={(value) => form.set(name, value)} />)}
         </Box>
@@ -93,8 +123,23 @@ function Settings({ provider }: { provider: Provider }): ReactNode {
           <Button look="outline" busy={trial.isPending} onClick={() => trial.mutate()}>{t('admin.test')}</Button>
         </Row>
       </Stack>
+      {asking && (
+        <Confirm title={t('admin.takesAwayTitle', { name: provider.title })} word={provider.name} action={t('action.save')} onClose={() => setAsking(false)}
+          onConfirm={() => {
+            setAsking(false);
+            void form.submit();
+          }}>
+          <P>{t('admin.takesAway')}</P>
+        </Confirm>
+      )}
     </chakra.form>
   );
+}
+
+/** Whether people get less by it: the provider is switched off, or may cost less than before. */
+function takesAway(provider: Provider, values: Values): boolean {
+  return (provider.enabled && values.enabled === false)
+    || (['weekly_budget_usd', 'monthly_budget_usd'] as const).some((name) => (values[name] ?? provider[name]) < provider[name]);
 }
 
 /** Only what differs is sent, so that a new model can bring its own prices along. */

@@ -1,15 +1,16 @@
 /** What each tier allows. */
 import { Box, chakra } from '@chakra-ui/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { answerOf, client } from '../../api/client';
 import type { TierLimits } from '../../api/types';
 import { adminWords } from '../../i18n/admin';
 import { useWords } from '../../i18n/text';
 import { Button } from '../../ui/Button';
+import { Confirm } from '../../ui/Dialog';
 import { NumberField } from '../../ui/Field';
 import { Loaded, ProblemNotice } from '../../ui/feedback';
-import { Card, Grid, H2, Muted, Stack } from '../../ui/layout';
+import { Card, Grid, H2, Muted, P, Stack } from '../../ui/layout';
 import { say } from '../../ui/toast';
 import { useForm } from '../../ui/useForm';
 import { withStepUp } from './stepUp';
@@ -31,6 +32,7 @@ function Tier({ limits }: { limits: TierLimits }): ReactNode {
   const { t } = useWords(adminWords);
   const queries = useQueryClient();
   const { tier, ...first } = limits;
+  const [asking, setAsking] = useState(false);
   const form = useForm<Record<keyof typeof first, number | null>>(
     first,
     (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value === null || value < 0).map(([name]) => [name, t('field.needed')])),
@@ -43,7 +45,12 @@ function Tier({ limits }: { limits: TierLimits }): ReactNode {
   );
   return (
     <Card>
-      <chakra.form noValidate onSubmit={(event) => void form.submit(event)}>
+      <chakra.form noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if ((Object.keys(first) as (keyof typeof first)[]).some((name) => (form.values[name] ?? first[name]) < first[name])) setAsking(true);
+          else void form.submit();
+        }}>
         <Stack gap="4">
           <Box><H2>{t(`tier.${tier}`)}</H2><Muted>{t('admin.tierHint')}</Muted></Box>
           {(['day', 'week', 'month'] as const).map((window) => (
@@ -54,6 +61,15 @@ function Tier({ limits }: { limits: TierLimits }): ReactNode {
           <Box><Button type="submit" busy={form.busy}>{t('action.save')}</Button></Box>
         </Stack>
       </chakra.form>
+      {asking && (
+        <Confirm title={t('admin.lessTitle', { name: t(`tier.${tier}`) })} word={tier} action={t('action.save')} onClose={() => setAsking(false)}
+          onConfirm={() => {
+            setAsking(false);
+            void form.submit();
+          }}>
+          <P>{t('admin.less')}</P>
+        </Confirm>
+      )}
     </Card>
   );
 }

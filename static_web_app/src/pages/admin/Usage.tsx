@@ -1,4 +1,5 @@
 /** What the coach was used for and what it cost, by day, model and tier. */
+import { Box } from '@chakra-ui/react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
@@ -6,17 +7,19 @@ import { answerOf, client } from '../../api/client';
 import type { UsageRow } from '../../api/types';
 import { BarChart } from '../../charts/BarChart';
 import { adminWords } from '../../i18n/admin';
-import { useWords } from '../../i18n/text';
+import { progressWords } from '../../i18n/progress';
+import { both, useWords } from '../../i18n/text';
 import { daysAgo } from '../../lib/dates';
 import { Choice } from '../../ui/Field';
 import { Empty, Loaded } from '../../ui/feedback';
-import { Card, Grid, H2, Row, Stack, Stat } from '../../ui/layout';
-import { Cells, Scroll } from './Table';
+import { Card, Grid, H2, Stack, Stat } from '../../ui/layout';
+import { Table, withParam } from './Table';
 
 const SPANS = ['7', '28', '90'] as const;
+const words = both(adminWords, progressWords);
 
 export function Usage(): ReactNode {
-  const { t, plural } = useWords(adminWords);
+  const { t, plural } = useWords(words);
   const [params, setParams] = useSearchParams();
   const span = SPANS.find((days) => days === params.get('days')) ?? '7';
   const query = useQuery({
@@ -25,53 +28,44 @@ export function Usage(): ReactNode {
   });
   return (
     <Stack>
-      <Choice legend={t('progress.span')} name="days" value={span} options={SPANS.map((days) => ({ value: days, label: plural('count.days', Number(days)) }))} onValue={(days) => setParams({ days }, { replace: true })} />
-      <Loaded query={query}>{({ items }) => items.length === 0 ? <Empty title={t('admin.noUsage')}>{t('admin.noUsageBody')}</Empty> : <Content rows={items} />}</Loaded>
+      <Choice legend={t('progress.span')} name="days" value={span} options={SPANS.map((days) => ({ value: days, label: plural('count.days', Number(days)) }))} onValue={(days) => setParams((before) => withParam(before, 'days', days), { replace: true })} />
+      <Loaded query={query}>{({ items }) => items.length === 0 ? <Empty title={t('admin.noUsage')}>{t('admin.noUsageBody')}</Empty> : <Content rows={items} days={Number(span)} />}</Loaded>
     </Stack>
   );
 }
 
 const sum = (rows: readonly UsageRow[], of: (row: UsageRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
 
-function Content({ rows }: { rows: readonly UsageRow[] }): ReactNode {
-  const { t, number, money, percent, date } = useWords(adminWords);
-  const days = [...Map.groupBy(rows, (row) => row.day)].toSorted(([a], [b]) => a.localeCompare(b));
+function Content({ rows, days }: { rows: readonly UsageRow[]; days: number }): ReactNode {
+  const { t, number, money, percent, date } = useWords(words);
   const requests = sum(rows, (row) => row.requests);
-  const perDay = (of: (row: UsageRow) => number) => days.map(([day, members]) => ({ label: date(day, 'short'), value: sum(members, of) }));
+  const cost = sum(rows, (row) => row.cost_usd);
+  // Days without a request are bars too, of no height.
+  const perDay = (of: (row: UsageRow) => number) => Array.from({ length: days }, (_, index) => daysAgo(days - 1 - index))
+    .map((day) => ({ label: date(day, 'short'), value: sum(rows.filter((row) => row.day === day), of) }));
+  const count = (value: number): string => number(value, 0);
   return (
     <>
       <Card>
-        <Row gap="8">
-          <Stat value={number(requests, 0)} label={t('admin.requests')} />
-          <Stat value={money(sum(rows, (row) => row.cost_usd))} label={t('admin.cost')} />
+        <Box display="grid" gap="5" gridTemplateColumns={{ base: 'repeat(2, minmax(0, 1fr))', md: 'repeat(4, minmax(0, 1fr))' }}>
+          <Stat value={count(requests)} label={t('admin.requests')} />
+          <Stat value={money(cost)} label={t('admin.cost')} />
           <Stat value={percent(requests === 0 ? 0 : sum(rows, (row) => row.fallbacks) / requests)} label={t('admin.fallbacks')} />
-          <Stat value={number(sum(rows, (row) => row.tokens_in + row.tokens_out), 0)} label={t('admin.tokensUsed')} />
-        </Row>
+          <Stat value={count(sum(rows, (row) => row.tokens_in + row.tokens_out))} label={t('admin.tokensUsed')} />
+        </Box>
       </Card>
       <Grid>
-        <Card><H2 mb="2">{t('admin.requests')}</H2><BarChart title={t('admin.requests')} head={t('chart.date')} summary={t('admin.perDay')} bars={perDay((row) => row.requests)} format={(value) => number(value, 0)} /></Card>
-        <Card><H2 mb="2">{t('admin.cost')}</H2><BarChart title={t('admin.cost')} head={t('chart.date')} summary={t('admin.perDay')} bars={perDay((row) => row.cost_usd)} format={money} /></Card>
+        <Card><H2 mb="3">{t('admin.requests')}</H2><BarChart title={t('admin.requests')} head={t('chart.date')} summary={t('admin.inDays', { value: count(requests), days })} bars={perDay((row) => row.requests)} format={count} /></Card>
+        <Card><H2 mb="3">{t('admin.cost')}</H2><BarChart title={t('admin.cost')} head={t('chart.date')} summary={t('admin.inDays', { value: money(cost), days })} bars={perDay((row) => row.cost_usd)} format={money} /></Card>
       </Grid>
       <Card>
-        <Scroll label={t('admin.usage')}>
-          <Cells>
-            <thead>
-              <tr>
-                <th scope="col">{t('chart.date')}</th><th scope="col">{t('admin.model')}</th><th scope="col">{t('admin.tier')}</th>
-                {(['requests', 'fallbacks', 'repairs', 'tokensIn', 'tokensOut', 'cost', 'p50', 'p95'] as const).map((name) => <th key={name} scope="col" className="num">{t(`admin.${name}`)}</th>)}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={`${row.day}-${row.provider}-${row.model}-${row.tier}`}>
-                  <td>{date(row.day, 'short')}</td><td>{row.model}</td><td>{t(`tier.${row.tier}`)}</td>
-                  {[row.requests, row.fallbacks, row.repairs, row.tokens_in, row.tokens_out].map((value, index) => <td key={index} className="num">{number(value, 0)}</td>)}
-                  <td className="num">{money(row.cost_usd)}</td><td className="num">{number(row.p50_ms, 0)} ms</td><td className="num">{number(row.p95_ms, 0)} ms</td>
-                </tr>
-              ))}
-            </tbody>
-          </Cells>
-        </Scroll>
+        <Table label={t('admin.usage')} rows={rows} keyOf={(row) => `${row.day}-${row.provider}-${row.model}-${row.tier}`} columns={[
+          { name: 'day', head: t('chart.date'), sortBy: (row) => row.day, cell: (row) => date(row.day, 'long') },
+          { name: 'model', head: t('admin.model'), sortBy: (row) => row.model, cell: (row) => row.model },
+          { name: 'tier', head: t('admin.tier'), sortBy: (row) => row.tier, cell: (row) => t(`tier.${row.tier}`) },
+          ...([['requests', 'requests', count], ['fallbacks', 'fallbacks', count], ['repairs', 'repairs', count], ['tokensIn', 'tokens_in', count], ['tokensOut', 'tokens_out', count], ['cost', 'cost_usd', money], ['p50', 'p50_ms', (ms: number) => `${count(ms)} ms`], ['p95', 'p95_ms', (ms: number) => `${count(ms)} ms`]] as const)
+            .map(([name, field, write]) => ({ name, head: t(`admin.${name}`), numeric: true, sortBy: (row: UsageRow) => row[field], cell: (row: UsageRow) => write(row[field]) })),
+        ]} />
       </Card>
     </>
   );
