@@ -21,7 +21,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("shared.retention",),
     ("shared.app",),
     ("shared.wiring",),
-    ("shared.operations", "shared.problems", "shared.moving"),
+    ("shared.operations", "shared.problems", "shared.moving", "shared.restoring"),
     (
         "shared.openapi",
         "shared.session_answers",

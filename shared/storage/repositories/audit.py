@@ -77,8 +77,11 @@ class AuditTrail:
 
     def pseudonym(self, user_id: str) -> str:
         """The name a person has in the trail until the ring is rotated; after erasure nothing leads from it to them."""
-        name_key = hmac.digest(self._ring[0].key, b"vigor audit pseudonym", hashlib.sha256)
-        return hmac.digest(name_key, user_id.encode(), hashlib.sha256).hex()[:24]
+        return _pseudonym(self._ring[0], user_id)
+
+    def pseudonyms(self, user_id: str) -> set[str]:
+        """Every name they may have in the trail, under whichever key of the ring."""
+        return {_pseudonym(key, user_id) for key in self._ring}
 
     async def append(
         self,
@@ -242,6 +245,11 @@ class AuditTrail:
     async def _head(self) -> Kept[_Head]:
         document = await self._store.find(PARTITION, HEAD)
         return Kept(_Head(), "") if document is None else kept(_Head, document)
+
+
+def _pseudonym(key: SecretKey, user_id: str) -> str:
+    name_key = hmac.digest(key.key, b"vigor audit pseudonym", hashlib.sha256)
+    return hmac.digest(name_key, user_id.encode(), hashlib.sha256).hex()[:24]
 
 
 def _seal(key: SecretKey, entry: AuditEntry) -> str:
