@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from shared.app import App
+from shared.auth.account import Tier
 from shared.auth.callers import Admin, FreshAdmin
 from shared.domain.words import Shape
 from shared.errors import InvalidFields, NotFound
 from shared.http import blueprint, endpoint
 from shared.metering.limits import MICRO
 from shared.operations import Answer, Call
+from shared.providers.provider import Purpose
 
 if TYPE_CHECKING:
     from shared.metering.pool import PoolDocument
@@ -40,7 +42,9 @@ class Health(Shape):
 
 class ProviderView(Shape):
     """A provider's slot. Prices are dollars per million tokens, and per request; null means unknown, and then it is not
-    asked. `obstacle` says why it cannot be asked at present, `note` what was changed about it by itself, `warning` when
+    asked. `effort` is how much its model thinks before it answers ("" = its own choice), `schema_by` how it learns a
+    reply's shape. It answers only `tiers` and `purposes`, prompts up to `max_input_bytes`, and up to `max_output` tokens.
+    `obstacle` says why it cannot be asked at present, `note` what was changed about it by itself, `warning` when
     its model will be switched off. A change that sends `etag` as `If-Match` overwrites nobody else's."""
 
     name: str
@@ -58,6 +62,12 @@ class ProviderView(Shape):
     timeout_s: float
     retires_on: date | None
     successor: str | None
+    effort: str
+    schema_by: str
+    tiers: list[Tier]
+    purposes: list[str]
+    max_input_bytes: int
+    max_output: int
     spent: Spent
     health: Health
     obstacle: str | None
@@ -88,6 +98,12 @@ class ProviderChange(Shape):
     timeout_s: Annotated[float, Field(ge=0.5, le=60, allow_inf_nan=False)] | None = None
     retires_on: date | None = None
     successor: Annotated[str, Field(max_length=100)] | None = None
+    effort: Literal["", "none", "minimal", "low"] | None = None
+    schema_by: Literal["constraint", "instructions"] | None = None
+    tiers: Annotated[list[Tier], Field(min_length=1, max_length=3)] | None = None
+    purposes: Annotated[list[Purpose], Field(min_length=1, max_length=5)] | None = None
+    max_input_bytes: Annotated[int, Field(ge=1_000, le=250_000)] | None = None
+    max_output: Annotated[int, Field(ge=16, le=32_000)] | None = None
 
 
 class ProviderTrial(Shape):

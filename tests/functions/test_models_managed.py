@@ -74,3 +74,22 @@ async def test_at_its_cap_a_provider_says_until_when_and_answers_again_at_the_bo
     chief, anna = await api.admin(), await api.member("ben")
     assert await obstacle() is None
     assert await chats(1) == {"model"}
+
+
+async def test_a_model_nobody_knows_yet_is_set_up_whole_tried_and_kept_for_some(
+    api: Api, vendor: PlanningVendor
+) -> None:
+    chief, anna = await api.admin(), await api.member()
+    vendor.reply = "Keep it simple."
+    wanted = {"model": "gpt-9-nova", "price_in_usd": 0.2, "price_out_usd": 0.8, "effort": "none", "tiers": ["premium"]}
+    slot = "manage/providers/openai-mini"
+    assert (await chief("POST", f"{slot}/test", {"model": "gpt-9-nova"})).json["ok"] is False, "its price is unknown"
+    tried = await chief("POST", f"{slot}/test", wanted)
+    assert (tried.json["ok"], tried.json["model"], tried.json["cost_usd"] > 0) == (True, "gpt-9-nova", True)
+    assert vendor.asked[-1].body["reasoning_effort"] == "none"
+    kept = await chief("PUT", slot, wanted)
+    assert (kept.status, kept.json["effort"], kept.json["tiers"]) == (200, "none", ["premium"])
+    told = await anna("POST", "coach/chat", {"message": "Any advice?"})
+    assert told.json["source"]["provider"] == "openai", "the free tier passes it over"
+    for wrong in ({"tiers": []}, {"effort": "high"}, {"max_output": 1}, {"purposes": ["gossip"]}):
+        assert (await chief("PUT", slot, wrong)).status == 422, wrong

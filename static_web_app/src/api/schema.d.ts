@@ -2465,6 +2465,36 @@ export interface components {
              * @default null
              */
             successor?: string | null;
+            /**
+             * Effort
+             * @default null
+             */
+            effort?: ("" | "none" | "minimal" | "low") | null;
+            /**
+             * Schema By
+             * @default null
+             */
+            schema_by?: ("constraint" | "instructions") | null;
+            /**
+             * Tiers
+             * @default null
+             */
+            tiers?: ("free" | "premium" | "unlimited")[] | null;
+            /**
+             * Purposes
+             * @default null
+             */
+            purposes?: ("plan" | "chat" | "analysis" | "motivation" | "test")[] | null;
+            /**
+             * Max Input Bytes
+             * @default null
+             */
+            max_input_bytes?: number | null;
+            /**
+             * Max Output
+             * @default null
+             */
+            max_output?: number | null;
         };
         /**
          * ProviderDriftView
@@ -2515,7 +2545,9 @@ export interface components {
         /**
          * ProviderView
          * @description A provider's slot. Prices are dollars per million tokens, and per request; null means unknown, and then it is not
-         *     asked. `obstacle` says why it cannot be asked at present, `note` what was changed about it by itself, `warning` when
+         *     asked. `effort` is how much its model thinks before it answers ("" = its own choice), `schema_by` how it learns a
+         *     reply's shape. It answers only `tiers` and `purposes`, prompts up to `max_input_bytes`, and up to `max_output` tokens.
+         *     `obstacle` says why it cannot be asked at present, `note` what was changed about it by itself, `warning` when
          *     its model will be switched off. A change that sends `etag` as `If-Match` overwrites nobody else's.
          */
         ProviderView: {
@@ -2549,6 +2581,18 @@ export interface components {
             retires_on: string | null;
             /** Successor */
             successor: string | null;
+            /** Effort */
+            effort: string;
+            /** Schema By */
+            schema_by: string;
+            /** Tiers */
+            tiers: ("free" | "premium" | "unlimited")[];
+            /** Purposes */
+            purposes: string[];
+            /** Max Input Bytes */
+            max_input_bytes: number;
+            /** Max Output */
+            max_output: number;
             spent: components["schemas"]["Spent"];
             health: components["schemas"]["Health"];
             /** Obstacle */
