@@ -84,3 +84,9 @@ async def test_a_flag_stays_up_however_long_one_talks_of_something_else(api: Api
     assert vendor.asked == []
     assert (await says(api, anna, "My doctor checked it and cleared me to train."))["safety"] is None
     assert (await says(api, anna, "Which exercises are good for legs?"))["source"]["kind"] == "model"
+
+
+async def test_who_asks_for_a_stream_is_answered_whole(api: Api) -> None:
+    anna = await api.member()
+    answer = await anna("POST", "coach/chat", {"message": "Any advice?"}, Accept="text/event-stream")
+    assert (answer.status, answer.json["reply"]) == (200, "Keep it simple.")
