@@ -1,5 +1,6 @@
 """Days of use by provider, model and tier: as rolled up at night, or summed from the rows of those who were active."""
 
+import math
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from shared.storage.store import DocumentStore
 DAILY = "usage-daily"
 ROWS_A_PAGE = 500
 LATENCY_EDGES_MS = (50, 100, 200, 400, 800, 1500, 3000, 6000, 12_000, 25_000, 60_000)
-"""Upper edges of the latency buckets; a percentile is read as the edge of the bucket it falls into."""
+"""Upper edges of the latency buckets; a percentile is read as far into its bucket as its rank lies."""
 LIVE_PEOPLE = 500
 """How many people's rows of a day not yet rolled up are read for an administrator who looks."""
 
@@ -54,12 +55,15 @@ class UsageTotals(Shape):
         )
 
     def percentile_ms(self, share: float) -> int:
-        """The latency, in milliseconds, that `share` of the answers did not exceed, to the edge of its bucket."""
-        wanted, seen = share * self.requests, 0
+        """About the latency, in milliseconds, that `share` of the answers did not exceed; 0 where there are none.
+
+        Answers are taken to lie evenly in their bucket, so it is off by less than the bucket's width.
+        """
+        rank, seen, lower = max(1, math.ceil(share * self.requests)), 0, 0
         for edge, count in zip((*LATENCY_EDGES_MS, LATENCY_EDGES_MS[-1]), self.buckets, strict=True):
-            seen += count
-            if seen >= wanted and seen:
-                return edge
+            if seen < rank <= seen + count:
+                return round(lower + (edge - lower) * (rank - seen - 0.5) / count)
+            seen, lower = seen + count, edge
         return 0
 
 

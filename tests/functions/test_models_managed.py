@@ -1,6 +1,7 @@
 """What an administrator sets and sees of models: who answered instead, what costs nothing, who is at a cap."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -91,5 +92,6 @@ async def test_a_model_nobody_knows_yet_is_set_up_whole_tried_and_kept_for_some(
     assert (kept.status, kept.json["effort"], kept.json["tiers"]) == (200, "none", ["premium"])
     told = await anna("POST", "coach/chat", {"message": "Any advice?"})
     assert told.json["source"]["provider"] == "openai", "the free tier passes it over"
-    for wrong in ({"tiers": []}, {"effort": "high"}, {"max_output": 1}, {"purposes": ["gossip"]}):
+    refused: list[dict[str, Any]] = [{"tiers": []}, {"effort": "high"}, {"max_output": 1}, {"purposes": ["gossip"]}]
+    for wrong in refused:
         assert (await chief("PUT", slot, wrong)).status == 422, wrong
