@@ -48,9 +48,9 @@ class People:
         """
         name = read_username(username)
         await self._throttle.count_registration(visit)
-        account = await self._new_account(email, name, password, display_name=display_name, role="user")
+        draft = self._new_account(email, name, password, display_name=display_name, role="user")
         session = self._sessions.new(agent=visit.agent)
-        await self._keep(account, [SessionsRepository.opening(session)])
+        account = await self._keep(draft, password, [SessionsRepository.opening(session)])
         return self._on_device(self._sessions.with_credentials(account, session))
 
     async def sign_in(self, *, identifier: str, password: str, visit: Visit) -> OpenSession:
@@ -97,9 +97,9 @@ class People:
         if await self._admins.any():
             return False
         name = f"admin-{secrets.token_hex(3)}"
-        account = await self._new_account(email, name, password, display_name="Administrator", role="admin")
+        account = self._new_account(email, name, password, display_name="Administrator", role="admin")
         try:
-            await self._keep(account, [])
+            await self._keep(account, password, [])
         except RegistrationConflict:
             return False
         await self._admins.add(account.id)
@@ -133,9 +133,10 @@ class People:
         """With the mark by which the device will be known."""
         return replace(opened, device=self._throttle.devices.mint(opened.account.id, now=self._clock()))
 
-    async def _new_account(
+    def _new_account(
         self, email: str, username: str, password: str, *, display_name: str | None, role: Role
     ) -> Account:
+        """The account, still without its password; raises `InvalidFields`."""
         address = read_email(email)
         check_password(password, username=username, email=address.typed)
         now = self._clock()
@@ -146,14 +147,16 @@ class People:
             username=username,
             display_name=read_display_name(display_name, otherwise=username),
             role=role,
-            password=await self._hashed(password),
             consent=Consent(terms=True, health_data=True, version=CONSENT_VERSION, given_at=now),
             created_at=now,
         )
 
-    async def _keep(self, account: Account, ops: Sequence[Op]) -> None:
-        profile = Upsert(PROFILE, body_of(Profile()))
-        await self._accounts.create(account, with_=[profile, *ops], now=self._clock())
+    async def _keep(self, account: Account, password: str, ops: Sequence[Op]) -> Account:
+        """Keep the new account under that password: names first, for hashing costs what a taken name need not pay."""
+        async with self._accounts.claimed(account, now=self._clock()):
+            whole = account.model_copy(update={"password": await self._hashed(password)})
+        await self._accounts.make(whole, with_=[Upsert(PROFILE, body_of(Profile())), *ops])
+        return whole
 
     async def _find(self, identifier: str) -> Kept[Account] | None:
         """By e-mail where there is an @, else by username: no name can be both. As many reads for nobody as for one."""

@@ -3,7 +3,8 @@
 import asyncio
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from shared.auth.account import Account
@@ -58,14 +59,25 @@ class AccountsRepository:
         Raises `RegistrationConflict` when the e-mail, the identity or the username is taken; of many at once, one gets
         through.
         """
-        claim = {"user_id": account.id, "username": account.username, "at": now.isoformat()}
-        where, key = _unique(account)
-        first = await self._claim(where, key, claim, now=now)
+        await self._claim_names(account, now=now)
+        await self.make(account, with_=with_)
+
+    @asynccontextmanager
+    async def claimed(self, account: Account, *, now: datetime) -> AsyncIterator[None]:
+        """Hold the names of an account that is about to be made; whoever fails meanwhile lets go of them.
+
+        Raises `RegistrationConflict` as `create` does, so that of many at once one gets to the work that costs.
+        """
+        held = await self._claim_names(account, now=now)
         try:
-            await self._claim(USERNAMES, account.username, claim, now=now)
-        except RegistrationConflict:
-            await self._store.delete(where, key, etag=first.etag)
+            yield
+        except BaseException:
+            for one in held:
+                await self._store.delete(one.partition, one.id, etag=one.etag)
             raise
+
+    async def make(self, account: Account, *, with_: Sequence[Op]) -> None:
+        """Keep a new account whose names are its own already, together with its first documents."""
         await self._store.upsert(JOINED, f"{newest_first(account.created_at)}-{account.id}", {"user_id": account.id})
         await self._store.batch(user_partition(account.id), [Upsert(ACCOUNT, body_of(account)), *with_])
 
@@ -110,6 +122,17 @@ class AccountsRepository:
         ]
         further = found[limit].id if len(found) > limit else horizon and horizon + _LEAST
         return await self._all_behind(found[:limit]), (_write_cursor(further) if further else None)
+
+    async def _claim_names(self, account: Account, *, now: datetime) -> list[Document]:
+        """Both claims, or none and `RegistrationConflict`."""
+        claim = {"user_id": account.id, "username": account.username, "at": now.isoformat()}
+        where, key = _unique(account)
+        first = await self._claim(where, key, claim, now=now)
+        try:
+            return [first, await self._claim(USERNAMES, account.username, claim, now=now)]
+        except RegistrationConflict:
+            await self._store.delete(where, key, etag=first.etag)
+            raise
 
     async def _claim(self, where: str, name: str, claim: dict[str, str], *, now: datetime) -> Document:
         try:
