@@ -39,6 +39,7 @@ LADDERS: Mapping[Pattern, tuple[str, ...]] = {
 }  # fmt: skip
 """Per pattern, what to reach for first among what is legal; exercises not named follow in the order of `_LOADS`."""
 
+_EASY = frozenset({"mobility", "conditioning"})
 _LOADS: tuple[Load, ...] = ("barbell", "dumbbells", "kettlebell", "machine", "cable", "band", "bodyweight", "other")
 
 
@@ -51,30 +52,39 @@ class Substitution:
 
 
 def substitute(exercise: Exercise, constraints: Constraints, *, taken: frozenset[str]) -> Substitution | None:
-    """The best legal stand-in that is not in `taken`, always the same for the same question. None only where nothing
-    legal of this pattern, or with a primary muscle of this exercise, is left. A mobility drill trains no muscle, so it
-    stands in for other mobility drills only."""
-    candidates = [
+    """The best of `substitutes`; None only where there is none."""
+    candidates = _candidates(exercise, constraints, taken)
+    best = min(candidates, key=lambda other: _rank(other, exercise), default=None)
+    return None if best is None else Substitution(best, _why(exercise, best, constraints))
+
+
+def substitutes(exercise: Exercise, constraints: Constraints, *, taken: frozenset[str]) -> list[Substitution]:
+    """Every legal stand-in that is not in `taken`, the closest first, always the same for the same question: of the same
+    pattern, or with a primary muscle of this exercise. Mobility and aerobic work train no muscle hard, so they stand in
+    for their like only: a walk is no substitute for a squat."""
+    ranked = sorted(_candidates(exercise, constraints, taken), key=lambda other: _rank(other, exercise))
+    return [Substitution(other, _why(exercise, other, constraints)) for other in ranked]
+
+
+def _candidates(exercise: Exercise, constraints: Constraints, taken: frozenset[str]) -> list[Exercise]:
+    return [
         other
         for other in legal(catalogue(), constraints)
         if other.id != exercise.id
         and other.id not in taken
         and (other.pattern == exercise.pattern or _trains_the_same(other, exercise))
     ]
-    if not candidates:
-        return None
-    best = min(candidates, key=lambda other: _rank(other, exercise))
-    return Substitution(best, _why(exercise, best, constraints))
 
 
 def _trains_the_same(other: Exercise, wanted: Exercise) -> bool:
-    return other.kind != "mobility" and wanted.kind != "mobility" and bool(set(other.primary) & set(wanted.primary))
+    easy = (other.kind in _EASY) + (wanted.kind in _EASY)
+    alike = other.kind == wanted.kind != "mobility" if easy else True
+    return alike and bool(set(other.primary) & set(wanted.primary))
 
 
-def _rank(other: Exercise, wanted: Exercise) -> tuple[bool, bool, bool, bool, bool, int, int, int, str]:
-    """Smaller is closer. Aerobic work stands in for lifting last of all."""
+def _rank(other: Exercise, wanted: Exercise) -> tuple[bool, bool, bool, bool, int, int, int, str]:
+    """Smaller is closer."""
     return (
-        other.kind == "conditioning" and wanted.kind != "conditioning",
         other.pattern != wanted.pattern,
         other.primary[0] != wanted.primary[0],
         not set(other.primary) & set(wanted.primary),

@@ -1,9 +1,11 @@
 """A swap: a safe stand-in on every day, with its reason; and nothing brings the excluded exercise back."""
 
+import random
 from datetime import UTC, date, datetime
 
 import pytest
 
+from benchmarks.prove_plans import random_person
 from shared.domain.catalogue import catalogue
 from shared.domain.constraints import constraints_of, refusal
 from shared.domain.engine import PlanWish, write_plan
@@ -13,6 +15,7 @@ from shared.domain.progression.session import next_session
 from shared.domain.repair import repair
 from shared.domain.session_time import session_minutes
 from shared.domain.swapping import NoSubstitute, NotInPlan, swapped
+from shared.domain.validation.findings import warnings_of
 from shared.domain.validator import validate
 
 TODAY = date(2026, 7, 1)
@@ -111,3 +114,32 @@ def test_an_excluded_exercise_comes_back_by_no_way(exercise_id):
     assert mended is not None
     assert exercise_id not in ids(mended.plan)
     assert any(change.rule == "V23" and name in change.what for change in mended.changes)
+
+
+@pytest.mark.parametrize("seed", [50001, 50053, 50062, 50066, 50090, 50104, 50219, 50298])
+def test_a_swap_breaks_no_rule_for_anybody(seed):
+    """People whose swaps once broke the minutes, a muscle's cap, the repetitions of their age or a counted sentence."""
+    rng = random.Random(seed)
+    profile, wish = random_person(rng)
+    draft = write_plan(wish, profile, seed=seed, today=TODAY)
+    plan = Plan(**draft.model_dump(), id="plan-1", created_at=datetime(2026, 7, 1, tzinfo=UTC))
+    known = [one for one in validate(plan, profile=profile, year=TODAY.year) if one.severity == "E"]
+    for exercise_id in dict.fromkeys(ids(plan)):
+        try:
+            changed = swap(plan, exercise_id, profile)
+        except NoSubstitute:
+            continue
+        found = [one for one in validate(changed, profile=profile, year=TODAY.year) if one.severity == "E"]
+        assert len(found) <= len(known), (exercise_id, found)
+        assert changed.warnings == warnings_of(validate(changed, profile=profile, year=TODAY.year))
+
+
+def test_a_stand_in_keeps_its_place_in_a_group_and_tells_of_both_sides():
+    bare = Profile(equipment=[], session_minutes=30)
+    plan = plan_for(bare)
+    grouped = next(one for day in plan.days for one in day.exercises if one.superset)
+    changed = swap(plan, grouped.exercise_id, bare)
+    new = next(one for day in changed.days for one in day.exercises if one.exercise_id not in ids(plan))
+    assert new.superset == grouped.superset
+    assert new.notes.split(". ")[-1] == grouped.notes.split(". ")[-1]
+    assert ("Do both sides." in new.notes) == catalogue().get(new.exercise_id).unilateral

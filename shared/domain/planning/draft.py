@@ -5,6 +5,7 @@ import string
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from shared.domain.catalogue import Exercise
 from shared.domain.plan import Drill
@@ -17,6 +18,7 @@ from shared.domain.validation.case import Reach, is_main_lift
 from shared.domain.validation.limits import Limits
 from shared.domain.words import MAJOR_MUSCLES, Muscle
 
+Place = Literal["inside", "last"]
 PAIRING_MOST = 4
 _WEEK = 7
 
@@ -26,7 +28,8 @@ class Pick:
     """An exercise chosen for a day.
 
     `fixed` is a dose that its role does not change, for work too easy to count towards volume; `given` is another
-    author's dose, which its role only brings within the limits. `notes` None stands for the exercise's own cue.
+    author's dose, which its role only brings within the limits. `notes` None stands for the exercise's own cue. `place`
+    is where it stands in its superset.
     """
 
     exercise: Exercise
@@ -38,6 +41,7 @@ class Pick:
     role: Role = "accessory"
     dose: Dose | None = None
     superset: str | None = None
+    place: Place | None = None
 
     @property
     def hard(self) -> bool:
@@ -158,13 +162,13 @@ class WeekDraft:
 
     def seconds_with(self, day: DayDraft, exercise: Exercise, sets: int) -> float:
         """Length of the session if this exercise were added."""
-        before = [(pick, pick.superset, pick.role, pick.dose) for pick in day.picks]
+        before = [(pick, pick.superset, pick.place, pick.role, pick.dose) for pick in day.picks]
         day.picks.append(Pick(exercise, sets))
         self.settle(day)
         seconds = self.seconds(day)
         day.picks = [pick for pick, *_ in before]
-        for pick, superset, role, dose in before:
-            pick.superset, pick.role, pick.dose = superset, role, dose
+        for pick, superset, place, role, dose in before:
+            pick.superset, pick.place, pick.role, pick.dose = superset, place, role, dose
         return seconds
 
     def settle(self, day: DayDraft) -> None:
@@ -176,7 +180,9 @@ class WeekDraft:
         for group in groups:
             mark = next(marks) if len(group) > 1 else None
             for pick in group:
-                pick.superset = mark
+                pick.superset, pick.place = mark, "inside" if mark else None
+            if mark:
+                group[-1].place = "last"
         mains = rules().whole("V27.main_lifts")
         for index, pick in enumerate(day.picks):
             pick.role = role_of(pick.exercise, early=index < mains and pick.hard)

@@ -1,13 +1,13 @@
 """The words of a plan: drills, cues, titles and the rationale, which names its reasons and invents no number."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shared.domain.catalogue import Exercise, catalogue
 from shared.domain.constraints import Constraints, has_unplaced_injury, spared_regions
 from shared.domain.plan import Drill, PlanDay
 from shared.domain.planning.choice import Chooser
-from shared.domain.planning.draft import DayDraft, Pick
+from shared.domain.planning.draft import DayDraft, Pick, Place
 from shared.domain.planning.easy import COOL_DOWN
 from shared.domain.profile import Profile
 from shared.domain.rules import rules
@@ -29,6 +29,12 @@ _NAMES = {
     "fat_loss": ("Lean", "Leaner", "Fat loss"),
     "general": ("All-round", "Everyday strength", "Fit for life"),
 }
+
+PLACES: Mapping[Place, str] = {
+    "inside": "Go straight on to the next exercise of the group.",
+    "last": "Now rest, then start the group again.",
+}
+"""What to do after a set of an exercise that is done in a group."""
 
 
 def plan_name(limits: Limits, *, days: int, rng: random.Random) -> str:
@@ -59,14 +65,14 @@ def cool_down(limits: Limits) -> list[Drill]:
     return [Drill(name=COOL_DOWN, seconds=total)] if total else []
 
 
+def cue(exercise: Exercise) -> str:
+    """The exercise's own cue, and that one-sided work is for both sides."""
+    return " ".join([*exercise.cues[:1], *(["Do both sides."] if exercise.unilateral else [])])
+
+
 def note(exercise: Exercise, pick: Pick) -> str:
-    """The exercise's own cue, and what its dose needs said."""
-    parts = [exercise.cues[0]] if exercise.cues else []
-    if exercise.unilateral:
-        parts.append("Do both sides.")
-    if pick.superset is not None:
-        parts.append("Go straight on to the next exercise of the group, then rest.")
-    return " ".join(parts)
+    """The cue, and where the exercise stands in its group if it is done in one."""
+    return f"{cue(exercise)} {PLACES[pick.place] if pick.place else ''}".strip()
 
 
 def rationale(
