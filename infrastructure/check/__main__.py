@@ -10,6 +10,7 @@ from infrastructure.check.bicep import Fault, read_folder
 from infrastructure.check.names import check_names
 from infrastructure.check.policies import check_policies
 from infrastructure.check.queries import check_queries, read_queries
+from infrastructure.check.reads import check_reads
 from infrastructure.check.resources import check_resources
 from infrastructure.check.scanner import check_with_checkov
 
@@ -22,6 +23,7 @@ def faults(root: Path, *, checkov: Path | None = None) -> Iterator[Fault]:
     files = read_folder(folder)
     yield from check_names(files)
     if not any(file.faults for file in files.values()):
+        yield from check_reads(files)
         yield from check_resources(files)
         yield from check_policies(files, root)
         yield from check_agreement(files, root)

@@ -26,16 +26,17 @@ LOCAL_ONLY = {
 }
 """Settings that must not be set on Azure, and why."""
 
+_IDENTITY = "identity.properties.clientId"
 PLATFORM = {
-    "AzureWebJobsStorage__credential",
-    "AzureWebJobsStorage__clientId",
-    "AzureWebJobsStorage__blobServiceUri",
-    "AzureWebJobsStorage__tableServiceUri",
-    "APPLICATIONINSIGHTS_CONNECTION_STRING",
-    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
-    "AZURE_CLIENT_ID",
+    "AzureWebJobsStorage__credential": "managedidentity",
+    "AzureWebJobsStorage__clientId": _IDENTITY,
+    "AzureWebJobsStorage__blobServiceUri": "storage.properties.primaryEndpoints.blob",
+    "AzureWebJobsStorage__tableServiceUri": "storage.properties.primaryEndpoints.table",
+    "APPLICATIONINSIGHTS_CONNECTION_STRING": "insights.properties.ConnectionString",
+    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING": f"'ClientId=${{{_IDENTITY}}};Authorization=AAD'",
+    "AZURE_CLIENT_ID": _IDENTITY,
 }
-"""Settings that the Functions host and the Azure SDKs read."""
+"""Settings that the Functions host and the Azure SDKs read, and what each must be for signing in by identity to work."""
 
 SAMPLE_ONLY = {"AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME"}
 """Settings of the local host; Flex Consumption refuses them."""
@@ -48,16 +49,12 @@ def check_agreement(files: Mapping[str, BicepFile], root: Path) -> Iterator[Faul
     yield from _parameter_files(files["main.bicep"], root / "infrastructure")
     yield from _azd(files, root)
     yield from _loaded(files, root / "infrastructure")
+    yield from _outputs(files["main.bicep"], root)
 
 
 def check_log_fields(named: Mapping[str, str], root: Path) -> Iterator[Fault]:
     """Where queries (name → text) read what no log line holds."""
-    shared, functions = root / "shared", root / "functions"
-    held = {
-        "request": _logged_keys(shared / "http.py", "request"),
-        "bug": _logged_keys(shared / "http.py", "bug"),
-        "reset_usage": _logged_keys(functions / "reset_usage.py", "reset_usage"),
-    }
+    held = _logged_keys(root)
     by_provider = {one.name for one in fields(ProviderDrift)} | {"missing_micro_usd"}
     by_night = {one.name for one in fields(Night)}
     for name, text in named.items():
@@ -70,7 +67,9 @@ def check_log_fields(named: Mapping[str, str], root: Path) -> Iterator[Fault]:
             yield Fault(name, 0, f"no provider in a line of reset_usage holds {key}")
         for key in set(re.findall(r"\bline\.night\.(\w+)", text)) - by_night:
             yield Fault(name, 0, f"no night in a line of reset_usage holds {key}")
-        if "Provider" in text and '"Provider %s is %s: %s"' not in (shared / "providers/breaker.py").read_text("utf-8"):
+        if "Provider" in text and '"Provider %s is %s: %s"' not in (root / "shared/providers/breaker.py").read_text(
+            "utf-8"
+        ):
             yield Fault(name, 0, "shared/providers/breaker.py no longer logs what this looks for")
 
 
@@ -79,7 +78,14 @@ def _settings(api: BicepFile, root: Path) -> Iterator[Fault]:
     listed = app.body.at("properties.siteConfig.appSettings")
     rows = listed.data if listed is not None and isinstance(listed.data, list) else []
     here = {str(row.plain("name")): row.line for row in rows}
-    wanted = (set(SETTINGS) - set(SECRET_SETTINGS) - set(LOCAL_ONLY)) | PLATFORM
+    wanted = (set(SETTINGS) - set(SECRET_SETTINGS) - set(LOCAL_ONLY)) | set(PLATFORM)
+    for row in rows:
+        value, must_be = row.at("value"), PLATFORM.get(str(row.plain("name")))
+        said = None if value is None else value.data.text if isinstance(value.data, Expression) else value.data
+        if said is None or said != (must_be or said):
+            yield api.fault(
+                row.line, f"the setting {row.plain('name')} must be {must_be or 'something'}, and is {said}"
+            )
     for name in sorted(wanted - set(here)):
         yield api.fault(app.line, f"the setting {name} is read and not set")
     for name in sorted(set(here) - wanted):
@@ -109,7 +115,12 @@ def _store(files: Mapping[str, BicepFile]) -> Iterator[Fault]:
         yield Fault("modules/storage.bicep", 0, f"the code keeps its documents in a table called {table}")
     if names.get("containers") != container:
         yield Fault("modules/cosmos.bicep", 0, f"the code keeps its documents in a container called {container}")
-    collection = next(one for one in documents if one.type.endswith("/containers"))
+    collection = next((one for one in documents if one.type.endswith("/containers")), None)
+    if collection is None or "database" not in made:
+        return
+    for path, wanted in (("id", container), ("partitionKey.paths.0", "/partition"), ("partitionKey.kind", "Hash")):
+        if collection.body.plain(f"properties.resource.{path}") != wanted:
+            yield Fault("modules/cosmos.bicep", collection.line, f"the container's {path} must be {wanted}")
     policy = collection.body.at("properties.resource.indexingPolicy")
     if _plain(policy) != _literal(Path(str(cosmos.__file__)), "_INDEXING"):
         yield Fault(
@@ -151,6 +162,18 @@ def _azd(files: Mapping[str, BicepFile], root: Path) -> Iterator[Fault]:
             yield Fault("../azure.yaml", 0, f"{hook['run'].split()[0]} cannot be run")
 
 
+def _outputs(main: BicepFile, root: Path) -> Iterator[Fault]:
+    """Scripts ask for outputs that there are, by names that Azure leaves as they are."""
+    for output in main.outputs.values():
+        if not output.name[0].islower():
+            yield main.fault(
+                output.line, f"Azure would answer with another spelling of {output.name}; begin it in small letters"
+            )
+    for path in (*root.glob("infrastructure/*.sh"), *root.glob("release/*.sh"), root / "azure.yaml"):
+        for name in sorted(set(re.findall(r"\bvigor_\w+", path.read_text("utf-8"))) - set(main.outputs)):
+            yield Fault(f"../{path.relative_to(root)}", 0, f"main.bicep has no output {name}")
+
+
 def _loaded(files: Mapping[str, BicepFile], folder: Path) -> Iterator[Fault]:
     """Every text that is loaded is there, and every query is loaded."""
     loaded: set[Path] = set()
@@ -167,19 +190,22 @@ def _loaded(files: Mapping[str, BicepFile], folder: Path) -> Iterator[Fault]:
             yield Fault(f"queries/{path.name}", 0, "no alert asks this")
 
 
-def _logged_keys(path: Path, event: str) -> set[str]:
-    """The keys of the dictionary that a file logs for an event."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Dict):
-            pairs = {
-                key.value: value
+def _logged_keys(root: Path) -> dict[str, set[str]]:
+    """The keys of each event's line, off the dictionaries in the code that name their event."""
+    held: dict[str, set[str]] = {}
+    for path in (*root.glob("shared/**/*.py"), *root.glob("functions/*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Dict):
+                continue
+            pairs = [
+                (key.value, value)
                 for key, value in zip(node.keys, node.values, strict=True)
                 if isinstance(key, ast.Constant)
-            }
-            said = pairs.get("event")
-            if isinstance(said, ast.Constant) and said.value == event:
-                return {str(key) for key in pairs}
-    return set()
+            ]
+            said = dict(pairs).get("event")
+            if isinstance(said, ast.Constant):
+                held.setdefault(str(said.value), set()).update(str(key) for key, _ in pairs)
+    return held
 
 
 def _literal(path: Path, name: str) -> object:

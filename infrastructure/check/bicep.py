@@ -37,10 +37,14 @@ class Value:
     data: "str | int | bool | dict[str, Value] | list[Value] | Expression | None"
 
     def at(self, path: str) -> "Value | None":
-        """What lies under a dotted path of keys; None where there is nothing."""
+        """What lies under a dotted path of keys, and of 0 for the first of a list; None where there is nothing."""
         here: Value | None = self
         for key in path.split("."):
-            here = here.data.get(key) if here is not None and isinstance(here.data, dict) else None
+            data = here.data if here is not None else None
+            if isinstance(data, list):
+                here = data[0] if key == "0" and data else None
+            else:
+                here = data.get(key) if isinstance(data, dict) else None
         return here
 
     def plain(self, path: str) -> object:
@@ -152,6 +156,20 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+def chain(node: Node) -> tuple[Node, tuple[str, ...]]:
+    """What stands before the first dot of `a.b.c`, and the names after it.
+
+    The grammar gives the dots of a choice's last value to the choice as a whole; here they are that value's.
+    """
+    path: list[str] = []
+    while node.type == "member_expression":
+        path.insert(0, _text(node.children[-1]))
+        node = node.children[0]
+        if node.type == "ternary_expression":
+            node = node.named_children[-1]
+    return node, tuple(path)
+
+
 def value_of(node: Node) -> Value:
     """The value that a node of an expression stands for."""
     match node.type:
@@ -166,11 +184,23 @@ def value_of(node: Node) -> Value:
         case "array":
             listed = [value_of(child) for child in node.named_children if child.type != "comment"]
             return Value(_line(node), listed)
-        case "ternary_expression":
-            arms = tuple(value_of(arm) for arm in node.named_children[1:])
-            return Value(_line(node), Expression(_text(node), node, arms))
+        case "ternary_expression" | "member_expression" if (choice := _choice_below(node)) is not None:
+            last = value_of(choice.named_children[-1]) if choice == node else Value(_line(node), _tail_of(node))
+            return Value(_line(node), Expression(_text(node), node, (value_of(choice.named_children[1]), last)))
         case _:
             return Value(_line(node), _literal(node))
+
+
+def _tail_of(node: Node) -> Expression:
+    """The last value of a choice with the dots that the grammar gives to all of it."""
+    base, path = chain(node)
+    return Expression(".".join((_text(base), *path)), node)
+
+
+def _choice_below(node: Node) -> Node | None:
+    while node.type == "member_expression":
+        node = node.children[0]
+    return node if node.type == "ternary_expression" else None
 
 
 def _literal(node: Node) -> str | int | bool | Expression | None:

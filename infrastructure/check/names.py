@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
 
-from infrastructure.check.bicep import BicepFile, Expression, Fault, Module, Output, Parameter, Value, walk
+from infrastructure.check.bicep import BicepFile, Expression, Fault, Module, Output, Parameter, Value
 from infrastructure.check.kinds import FUNCTIONS, KindOf, declared_kind, kinds_in
 
 
@@ -108,6 +108,9 @@ def _module(file: BicepFile, module: Module, files: Mapping[str, BicepFile]) -> 
     if target is None:
         yield file.fault(module.line, f"there is no file {module.path}")
         return
+    for key in sorted(_module_keys(module) ^ {"name", "params"}):
+        what = "needs" if key in {"name", "params"} else "cannot have"
+        yield file.fault(module.line, f"the module {module.symbol} {what} {key}")
     given = module.body.at("params")
     handed = given.data if given is not None and isinstance(given.data, dict) else {}
     for name, value in handed.items():
@@ -118,11 +121,10 @@ def _module(file: BicepFile, module: Module, files: Mapping[str, BicepFile]) -> 
     for name, parameter in target.parameters.items():
         if parameter.default is None and name not in handed:
             yield file.fault(module.line, f"{module.path} is not given its parameter {name}")
-    for node in walk(file.root):
-        if node.type == "member_expression" and _text(node.children[0]) == f"{module.symbol}.outputs":
-            name = _text(node.children[-1])
-            if name not in target.outputs:
-                yield file.fault(node.start_point[0] + 1, f"{module.path} has no output {name}")
+
+
+def _module_keys(module: Module) -> set[str]:
+    return set(module.body.data) - {"dependsOn"} if isinstance(module.body.data, dict) else set()
 
 
 def _misfits(file: BicepFile, parameter: Parameter, value: Value, *, kind_of: KindOf) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ MUST_BE: dict[str, dict[str, object]] = {
     },
     "Microsoft.Storage/storageAccounts/blobServices/containers": {"properties.publicAccess": "None"},
     "Microsoft.DocumentDB/databaseAccounts": {
+        "properties.capabilities.0.name": "EnableServerless",
         "properties.disableLocalAuth": True,
         "properties.disableKeyBasedMetadataWriteAccess": True,
         "properties.minimalTlsVersion": "Tls12",
@@ -28,34 +29,68 @@ MUST_BE: dict[str, dict[str, object]] = {
         "properties.enablePurgeProtection": True,
         "properties.enableSoftDelete": True,
     },
-    "Microsoft.Insights/components": {"properties.DisableLocalAuth": True},
-    "Microsoft.OperationalInsights/workspaces": {"properties.features.disableLocalAuth": True},
+    "Microsoft.Insights/actionGroups": {"properties.enabled": True},
+    "Microsoft.Insights/components": {"properties.DisableLocalAuth": True, "properties.IngestionMode": "LogAnalytics"},
+    "Microsoft.Insights/metricAlerts": {"properties.enabled": True},
+    "Microsoft.Insights/scheduledQueryRules": {"kind": "LogAlert", "properties.enabled": True},
+    "Microsoft.Insights/webtests": {"kind": "standard", "properties.Kind": "standard", "properties.Enabled": True},
+    "Microsoft.OperationalInsights/workspaces": {
+        "properties.sku.name": "PerGB2018",
+        "properties.features.disableLocalAuth": True,
+    },
+    "Microsoft.Web/serverfarms": {"sku.name": "FC1", "sku.tier": "FlexConsumption", "properties.reserved": True},
     "Microsoft.Web/sites": {
         "identity.type": "UserAssigned",
         "properties.httpsOnly": True,
         "properties.siteConfig.minTlsVersion": "1.2",
         "properties.siteConfig.scmMinTlsVersion": "1.2",
-        "properties.siteConfig.ftpsState": "Disabled",
         "properties.siteConfig.cors.supportCredentials": False,
         "properties.functionAppConfig.runtime.name": "python",
         "properties.functionAppConfig.runtime.version": "3.11",
+        "properties.functionAppConfig.deployment.storage.type": "blobContainer",
         "properties.functionAppConfig.deployment.storage.authentication.type": "UserAssignedIdentity",
     },
     "Microsoft.Web/sites/basicPublishingCredentialsPolicies": {"properties.allow": False},
 }
 """Type → what every resource of it must say, under a dotted path."""
 
+_CONFIG = "properties.functionAppConfig"
 MUST_SAY = {
-    "Microsoft.Web/sites": ("properties.functionAppConfig.scaleAndConcurrency.triggers.http.perInstanceConcurrency",)
+    "Microsoft.Authorization/roleAssignments": ("scope", "properties.principalType"),
+    "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments": ("properties.scope",),
+    "Microsoft.Insights/actionGroups": ("properties.emailReceivers.0.emailAddress",),
+    "Microsoft.Insights/components": ("properties.WorkspaceResourceId",),
+    "Microsoft.Insights/diagnosticSettings": ("scope", "properties.workspaceId", "properties.logs.0.enabled"),
+    "Microsoft.Insights/metricAlerts": ("properties.scopes.0", "properties.actions.0.actionGroupId"),
+    "Microsoft.Insights/scheduledQueryRules": tuple(
+        f"properties.{name}"
+        for name in (
+            *("scopes.0", "evaluationFrequency", "windowSize", "severity", "actions.actionGroups.0"),
+            *(f"criteria.allOf.0.{part}" for part in ("query", "timeAggregation", "operator", "threshold")),
+        )
+    ),
+    "Microsoft.Insights/webtests": (
+        *("properties.Locations.0.Id", "properties.Frequency", "properties.Request.RequestUrl"),
+        "properties.ValidationRules.ExpectedHttpStatusCode",
+    ),
+    "Microsoft.Web/sites": (
+        "properties.serverFarmId",
+        f"{_CONFIG}.deployment.storage.authentication.userAssignedIdentityResourceId",
+        f"{_CONFIG}.scaleAndConcurrency.instanceMemoryMB",
+        f"{_CONFIG}.scaleAndConcurrency.maximumInstanceCount",
+        f"{_CONFIG}.scaleAndConcurrency.triggers.http.perInstanceConcurrency",
+    ),
+    "Microsoft.Web/staticSites": ("sku.name",),
 }
-"""Type → what every resource of it must say something about; Python's default is one request at a time."""
+"""Type → what every resource of it must say something about, which its shape leaves open. An alert without an action tells
+nobody; a role without a scope holds everywhere in the group; Python's default is one request at a time."""
 
 MUST_NOT_SAY = {
     "Microsoft.Web/sites": tuple(
         f"properties.siteConfig.{name}"
         for name in (
             *("alwaysOn", "linuxFxVersion", "windowsFxVersion", "netFrameworkVersion", "functionAppScaleLimit"),
-            *("preWarmedInstanceCount", "use32BitWorkerProcess"),
+            *("preWarmedInstanceCount", "use32BitWorkerProcess", "ftpsState", "vnetRouteAllEnabled"),
         )
     )
 }
@@ -70,6 +105,15 @@ ROLE_OF_CLIENT = {"azure.data.tables": TABLES, "azure.keyvault.secrets": SECRETS
 _NO_ROLE = ("azure.core", "azure.identity", "azure.functions")
 _HOST_ROLES = {BLOBS: "the Functions host keeps its state in blobs", TELEMETRY: "telemetry is taken by sign-in only"}
 
+_SCOPE_OF_ROLE = {
+    BLOBS: "Microsoft.Storage/storageAccounts",
+    TABLES: "Microsoft.Storage/storageAccounts",
+    SECRETS: "Microsoft.KeyVault/vaults",
+    SECRETS_OFFICER: "Microsoft.KeyVault/vaults",
+    TELEMETRY: "Microsoft.Insights/components",
+}
+"""Role → the type of resource that it is given on."""
+
 _KEY_FUNCTION = re.compile(r"\blist(Keys|Secrets|ConnectionStrings|AccountSas|ServiceSas|\w*Keys)\b")
 _KEY_TEXT = re.compile(r"AccountKey=|SharedAccessSignature|InstrumentationKey=|sig=")
 _SECRET_NAME = re.compile(r"(password|secret|connectionstring|apikey|accesstoken)$|(?<!public)key$", re.IGNORECASE)
@@ -83,6 +127,7 @@ def check_policies(files: Mapping[str, BicepFile], code: Path) -> Iterator[Fault
             if not resource.existing:
                 yield from _says(file, resource)
     yield from _publishing(files)
+    yield from _order(files["main.bicep"])
     yield from _roles(files, code)
 
 
@@ -93,9 +138,25 @@ def _says(file: BicepFile, resource: Resource) -> Iterator[Fault]:
     for path in MUST_SAY.get(resource.type, ()):
         if resource.body.at(path) is None:
             yield file.fault(resource.line, f"{resource.symbol}: {path} must be set")
+    tags = resource.body.at("tags")
+    if resource.type == "Microsoft.Insights/webtests" and "'hidden-link:" not in getattr(
+        tags and tags.data, "text", ""
+    ):
+        yield file.fault(resource.line, f"{resource.symbol} needs the tag hidden-link of the component that shows it")
     for path in MUST_NOT_SAY.get(resource.type, ()):
         if resource.body.at(path) is not None:
             yield file.fault(resource.line, f"{resource.symbol}: Flex Consumption refuses {path}")
+
+
+def _order(main: BicepFile) -> Iterator[Fault]:
+    """The host reads its storage when it first starts, so its roles have to be there by then."""
+    for module in main.modules:
+        waits_for = module.body.at("dependsOn.0")
+        roles_first = (
+            waits_for is not None and isinstance(waits_for.data, Expression) and waits_for.data.text == "roles"
+        )
+        if module.path == "modules/api.bicep" and not roles_first:
+            yield main.fault(module.line, f"the module {module.symbol} must wait for the module roles")
 
 
 def _publishing(files: Mapping[str, BicepFile]) -> Iterator[Fault]:
@@ -142,6 +203,7 @@ def _roles(files: Mapping[str, BicepFile], code: Path) -> Iterator[Fault]:
             who = resource.body.at("properties.principalId")
             holder = who.data.text if who is not None and isinstance(who.data, Expression) else ""
             given.setdefault(holder, set()).add(role)
+            yield from _place_of_role(file, resource, role)
             if role not in {*_HOST_ROLES, *ROLE_OF_CLIENT.values(), SECRETS_OFFICER}:
                 yield file.fault(resource.line, f"{resource.symbol} gives the role {role}, which nothing needs")
     app = given.get("identity.properties.principalId", set())
@@ -150,6 +212,19 @@ def _roles(files: Mapping[str, BicepFile], code: Path) -> Iterator[Fault]:
     for role, reason in {**_HOST_ROLES, **_needed(code)}.items():
         if role not in app:
             yield Fault("modules/roles.bicep", 0, f"the app lacks the role {role}: {reason}")
+
+
+def _place_of_role(file: BicepFile, resource: Resource, role: str) -> Iterator[Fault]:
+    """An assignment is given on the resource it is for, under a name that is the same each time."""
+    name, scope = (resource.body.at(key) for key in ("name", "scope"))
+    if name is None or not isinstance(name.data, Expression) or not name.data.text.startswith("guid("):
+        yield file.fault(
+            resource.line, f"{resource.symbol} needs a name made by guid(), or each deployment adds another"
+        )
+    if scope is not None and isinstance(scope.data, Expression):
+        on = next((one.type for one in file.resources if one.symbol == getattr(scope.data, "text", "")), "no resource")
+        if on != _SCOPE_OF_ROLE.get(role, on):
+            yield file.fault(resource.line, f"{resource.symbol} gives the role {role} on {on}")
 
 
 def _role(file: BicepFile, body: Value) -> str:

@@ -1,11 +1,13 @@
 """Resources: of a known type, at an API version that was published, and shaped as Azure takes them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
-from infrastructure.check.bicep import BicepFile, Expression, Fault, Value, walk
+from infrastructure.check.bicep import BicepFile, Expression, Fault, Resource, Value, chain, walk
 from infrastructure.check.kinds import KindOf, kinds_in
+from infrastructure.check.reads import resolved
 from infrastructure.check.shapes import ANYTHING, ListOf, MapOf, OneOf, Scalar, Shape, Struct, Tagged, shape_of
 
 _WEB, _STORAGE, _COSMOS = "azure.mgmt.web.types", "azure.mgmt.storage.types", "azure.mgmt.cosmosdb.types"
@@ -108,13 +110,14 @@ _OWN_SHAPES: dict[str, Shape] = {
 }
 """What no package ships a class for."""
 
+_DURATION = re.compile(r"P(?=.)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?")
 _BICEPS_OWN = {"name", "parent", "scope", "dependsOn"}
 
 
 def check_resources(files: Mapping[str, BicepFile]) -> Iterator[Fault]:
     """What Azure would refuse of each resource."""
     for file in files.values():
-        judge = _Judge(kinds_in(file, files))
+        judge = _Judge(kinds_in(file, files), partial(resolved, file))
         for resource in file.resources:
             if resource.type not in TYPES:
                 yield file.fault(resource.line, f"{resource.type} is no type that is known here")
@@ -122,6 +125,7 @@ def check_resources(files: Mapping[str, BicepFile]) -> Iterator[Fault]:
             module, name, versions = TYPES[resource.type]
             if resource.version not in versions:
                 yield file.fault(resource.line, f"{resource.type} has no API version {resource.version}")
+            yield from _placed(file, resource)
             if resource.existing or not isinstance(resource.body.data, dict):
                 continue
             shape = _shape(module, name)
@@ -134,6 +138,16 @@ def check_resources(files: Mapping[str, BicepFile]) -> Iterator[Fault]:
         yield from _reads(file)
 
 
+def _placed(file: BicepFile, resource: Resource) -> Iterator[Fault]:
+    """A name, a parent where the type has one, and nothing that only Bicep could read."""
+    said = set(resource.body.data) if isinstance(resource.body.data, dict) else set()
+    wanted = {"name", "parent"} if resource.type.count("/") > 1 else {"name"}
+    for key in sorted(wanted - said):
+        yield file.fault(resource.line, f"{resource.symbol} needs {key}")
+    for key in sorted(said - _BICEPS_OWN) if resource.existing else ():
+        yield file.fault(resource.line, f"{resource.symbol} is only looked up, and cannot have {key}")
+
+
 def _reads(file: BicepFile) -> Iterator[Fault]:
     """Properties read off resources that Azure does not give."""
     of = {one.symbol: READ_AS.get(one.type, TYPES[one.type][:2]) for one in file.resources if one.type in TYPES}
@@ -141,7 +155,8 @@ def _reads(file: BicepFile) -> Iterator[Fault]:
         inside = node.parent is not None and node.parent.type == "member_expression" and node.parent.children[0] == node
         if node.type != "member_expression" or inside:
             continue
-        symbol, *path = (node.text or b"").decode().split(".")
+        base, path = chain(node)
+        symbol = (base.text or b"").decode()
         if symbol not in of or path[0] in _ALWAYS_READABLE:
             continue
         shape = _shape(*of[symbol])
@@ -162,8 +177,10 @@ class _Judge:
     """Compares values with shapes; every misfit is a line and a sentence."""
 
     kind_of: KindOf
+    resolve: Callable[[Value], Value]
 
     def misfits(self, value: Value, shape: Shape, place: str) -> Iterator[tuple[int, str]]:
+        value = self.resolve(value)
         match value.data, shape:
             case None, _:
                 return
@@ -199,6 +216,8 @@ class _Judge:
             return
         if self.kind_of(value) not in {None, shape.kind}:
             yield value.line, f"{place} must be {shape.kind}"
+        elif shape.is_duration and isinstance(value.data, str) and not _DURATION.fullmatch(value.data):
+            yield value.line, f"{place} cannot be {value.data!r}; it is a duration such as PT15M"
         elif shape.choices and isinstance(value.data, str) and value.data not in shape.choices:
             yield value.line, f"{place} cannot be {value.data!r}; it is one of {', '.join(sorted(shape.choices))}"
 

@@ -13,6 +13,7 @@ ACCEPTED = {
     "CKV_AZURE_17": "people come with a browser, not with certificates",
     "CKV_AZURE_35": _NO_NETWORK,
     "CKV_AZURE_59": _NO_NETWORK,
+    "CKV_AZURE_78": "Flex Consumption has no FTP, and does not take a setting for it",
     "CKV_AZURE_99": _NO_NETWORK,
     "CKV_AZURE_101": _NO_NETWORK,
     "CKV_AZURE_109": _NO_NETWORK,

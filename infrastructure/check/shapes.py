@@ -17,6 +17,7 @@ class Scalar:
 
     kind: str
     choices: frozenset[str] = frozenset()
+    is_duration: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +135,16 @@ class _Reader:
         if kind.__name__ in self._read:
             return self._read[kind.__name__]
         struct = self._read[kind.__name__] = Struct(kind.__name__)
+        hints = get_type_hints(kind.__init__, self._names)
         for attribute, place in kind._attribute_map.items():
             if not place["key"]:
                 struct.open = True
                 continue
             rules = kind._validation.get(attribute, {})
-            _put(struct, _path(place["key"]), self._wire(place["type"]), required=bool(rules.get("required")))
+            shape = self._wire(place["type"])
+            if place["type"] == "str" and attribute in hints:
+                shape = self._hint(hints[attribute])  # where the choices stand
+            _put(struct, _path(place["key"]), shape, required=bool(rules.get("required")))
         return struct
 
     def _wire(self, text: str) -> Shape:
@@ -148,7 +153,7 @@ class _Reader:
         if text.startswith("{"):
             return MapOf(self._wire(text[1:-1]))
         if text in _WIRE_KINDS:
-            return Scalar(_WIRE_KINDS[text])
+            return Scalar(_WIRE_KINDS[text], is_duration=text == "duration")
         kind = self._names.get(text)
         if kind is None or not hasattr(kind, "_attribute_map"):
             return ANYTHING

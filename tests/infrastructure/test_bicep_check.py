@@ -4,6 +4,7 @@ import pytest
 
 from infrastructure.check.bicep import read_assignments, read_text
 from infrastructure.check.names import check_assignments, check_names
+from infrastructure.check.reads import check_reads
 from infrastructure.check.resources import check_resources
 from infrastructure.check.shapes import ListOf, MapOf, Scalar, Struct, Tagged, shape_of
 
@@ -13,7 +14,7 @@ def texts(faults):
 
 
 def test_the_files_as_they_stand_have_no_fault(files):
-    assert texts([*check_names(files), *check_resources(files)]) == []
+    assert texts([*check_names(files), *check_reads(files), *check_resources(files)]) == []
     assert len(files) >= 12
 
 
@@ -31,7 +32,6 @@ def test_the_files_as_they_stand_have_no_fault(files):
         ("main.bicep", "skuName: storageSku", "skuNmae: storageSku", "has no parameter skuNmae"),
         ("main.bicep", "    skuName: storageSku\n", "", "is not given its parameter skuName"),
         ("main.bicep", "'modules/vault.bicep'", "'modules/safe.bicep'", "there is no file modules/safe.bicep"),
-        ("main.bicep", "web.outputs.hostName", "web.outputs.hostname", "modules/web.bicep has no output hostname"),
         ("main.bicep", "? 'Standard' : 'Free'", "? 'Standard' : 'Gratis'", "skuName cannot be 'Gratis'"),
         (
             "main.bicep",
@@ -53,6 +53,8 @@ def test_the_files_as_they_stand_have_no_fault(files):
         ("modules/web.bicep", "@description('Name of the Static Web App.')\n", "", "name has no description"),
         ("modules/api.bicep", "vault.properties.vaultUri", "listSecrets(vault.id)", "there is no function listSecrets"),
         ("modules/api.bicep", "var tuned =", "var name = 1\nvar tuned =", "name is declared twice"),
+        ("main.bicep", "  name: 'vault'\n", "", "the module vault needs name"),
+        ("main.bicep", "dependsOn: [\n    roles", "dependson: [\n    roles", "the module api cannot have dependson"),
     ],
 )
 def test_wrong_names_are_found(broken, name, old, new, said):
@@ -62,6 +64,59 @@ def test_wrong_names_are_found(broken, name, old, new, said):
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [
+        ("main.bicep", "web.outputs.hostName", "web.outputs.hostname", "modules/web.bicep has no output hostname"),
+        (
+            "main.bicep",
+            ": api.outputs.hostName}'",
+            ": api.outputs.hostname}'",
+            "modules/api.bicep has no output hostname",
+        ),
+        ("main.bicep", "vault.outputs.name", "vault.output.name", "of the module vault only outputs can be read"),
+        ("main.bicep", "resourceGroup().location", "resourceGroup().region", "resourceGroup() does not tell region"),
+        (
+            "modules/vault.bicep",
+            "subscription().tenantId",
+            "subscription().tenant",
+            "subscription() does not tell tenant",
+        ),
+        ("main.bicep", "size == 'prod' ? 60", "size == 'production' ? 60", "size is never 'production'"),
+        ("main.bicep", "if (webBackend == 'linked')", "if ('link' != webBackend)", "webBackend is never 'link'"),
+        ("modules/api.bicep", "tuned.VIGOR_USER_SHARE", "tuned.VIGOR_SHARE", "tuned does not always have VIGOR_SHARE"),
+        ("modules/alerts.bicep", "rule.severity", "rule.importance", "rule does not always have importance"),
+        ("modules/alerts.bicep", "null : rule.measured", "null : rule.column", "rule does not always have column"),
+        ("modules/alerts.bicep", "    window: 'P2D'\n", "", "rule does not always have window"),
+    ],
+)
+def test_what_is_read_and_is_not_there_is_found(broken, name, old, new, said):
+    assert any(said in text for text in texts(check_reads(broken(name, old, new))))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("modules/alerts.bicep", "operator: 'LessThan'", "operator: 'FewerThan'", "operator cannot be 'FewerThan'"),
+        (
+            "modules/alerts.bicep",
+            "window: 'P2D'",
+            "window: '2 days'",
+            "windowSize cannot be '2 days'; it is a duration",
+        ),
+        ("modules/alerts.bicep", "severity: 1\n", "severity: 'high'\n", "severity must be number"),
+        ("modules/alerts.bicep", "'PT30M'", "'PT30'", "windowSize cannot be 'PT30'"),
+        ("modules/storage.bicep", "  name: name\n", "", "account needs name"),
+        ("modules/storage.bicep", "  parent: blobs\n", "", "packages needs parent"),
+        (
+            "modules/roles.bicep",
+            "existing = {\n  name: vaultName",
+            "existing = {\n  named: vaultName",
+            "vault needs name",
+        ),
+        (
+            "modules/roles.bicep",
+            "existing = {\n  name: vaultName",
+            "existing = {\n  named: vaultName",
+            "cannot have named",
+        ),
         ("modules/api.bicep", "httpsOnly: true", "httpzOnly: true", "app.properties has no property httpzOnly"),
         ("modules/api.bicep", "httpsOnly: true", "httpsOnly: 'yes'", "app.properties.httpsOnly must be truth"),
         ("modules/api.bicep", "perInstanceConcurrency: per", "concurrency: per", "http has no property concurrency"),
