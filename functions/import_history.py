@@ -19,7 +19,7 @@ from shared.errors import (
     UnreadableFile,
 )
 from shared.http import blueprint, endpoint
-from shared.operations import Call, ListQuery, Query
+from shared.operations import Answer, Call, ListQuery, Query
 
 bp = blueprint()
 IMPORT_LIMIT = 20 * 1024 * 1024
@@ -27,10 +27,11 @@ IMPORT_LIMIT = 20 * 1024 * 1024
 
 class ImportQuery(Query):
     """What the file does not say itself: the unit of its weights, and the time zone of its times (the profile's by
-    default)."""
+    default). With `preview` nothing is kept: the answer is the report that an import would give."""
 
     unit: Units | None = None
     timezone: Annotated[str, Field(max_length=64)] | None = None
+    preview: bool = False
 
 
 class ImportList(Shape):
@@ -50,14 +51,15 @@ class ImportList(Shape):
     body_limit=IMPORT_LIMIT,
     gives=ImportReport,
     status=201,
+    also={200: "What an import would bring; nothing was kept."},
     keyed=True,
     raises=[UnitNeeded, KindUnknown, UnreadableFile, UnknownTimeZone, KeyReused, RequestInFlight],
 )
-async def import_history(file: bytes, asked: ImportQuery, caller: Member, call: Call, app: App) -> ImportReport:
-    """Read a history file; the same file again adds nothing."""
+async def import_history(file: bytes, asked: ImportQuery, caller: Member, call: Call, app: App) -> Answer[ImportReport]:
+    """Read a history file; the same file again adds nothing. 200 where it was only previewed."""
     from shared.domain.catalogue import catalogue  # noqa: PLC0415 - not at the cold start
     from shared.domain.history.reader import read_history  # noqa: PLC0415 - not at the cold start
-    from shared.importing import keep_import  # noqa: PLC0415 - not at the cold start
+    from shared.importing import keep_import, preview_import  # noqa: PLC0415 - not at the cold start
 
     profile = await app.profiles.get(caller.id)
     imported = await asyncio.to_thread(
@@ -68,7 +70,9 @@ async def import_history(file: bytes, asked: ImportQuery, caller: Member, call: 
         timezone=asked.timezone or profile.value.timezone,
         catalogue=catalogue(),
     )
-    return await keep_import(app, caller.id, imported)
+    if asked.preview:
+        return Answer(await preview_import(app, caller.id, imported), status=200)
+    return Answer(await keep_import(app, caller.id, imported))
 
 
 @endpoint(bp, "GET", "workouts/imports", name="ImportHistoryList", query=ListQuery, gives=ImportList)

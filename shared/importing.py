@@ -53,6 +53,13 @@ async def keep_import(app: App, user_id: str, imported: Imported) -> ImportRepor
     return record.report
 
 
+async def preview_import(app: App, user_id: str, imported: Imported) -> ImportReport:
+    """The report that `keep_import` would answer now; nothing is written, so its id leads nowhere."""
+    documents = _documents(app, imported)
+    there = await _present(app, user_id, imported, documents)
+    return (await _planned(app, user_id, imported, documents, there)).report
+
+
 async def undo_import(app: App, user_id: str, import_id: str) -> None:
     """Take out everything an import added, and the import itself; raises `NotFound`."""
     kept = await app.imports.find(user_id, import_id)

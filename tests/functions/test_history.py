@@ -103,6 +103,21 @@ async def test_the_same_file_twice_adds_nothing_and_undoing_leaves_no_trace(api:
     assert (await anna("DELETE", f"workouts/imports/{first.json['id']}")).status == 404
 
 
+@pytest.mark.parametrize("file", [STRONG, HEVY, FITNOTES, JEFIT])
+async def test_a_preview_reports_what_an_import_would_bring_and_keeps_nothing(api: Api, file: str) -> None:
+    anna = await api.member()
+    before = await documents(api, anna)
+    preview = await send(anna, file, "?unit=kg&preview=true")
+    assert preview.status == 200
+    assert await documents(api, anna) == before
+    assert (await anna("GET", "workouts/imports")).json["items"] == []
+    made = await send(anna, file)
+    assert made.status == 201
+    assert made.json | {"id": ""} == preview.json | {"id": ""}
+    after = (await send(anna, file, "?unit=kg&preview=true")).json
+    assert (after["workouts"], after["duplicates"]) == (0, made.json["workouts"])
+
+
 HOSTILE = [
     "",
     "\ufeff",

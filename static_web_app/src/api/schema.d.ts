@@ -736,7 +736,7 @@ export interface paths {
         /** What was imported, and how far an import under way has come. */
         get: operations["ImportHistoryList"];
         put?: never;
-        /** Read a history file; the same file again adds nothing. */
+        /** Read a history file; the same file again adds nothing. 200 where it was only previewed. */
         post: operations["ImportHistory"];
         delete?: never;
         options?: never;
@@ -6903,6 +6903,7 @@ export interface operations {
             query?: {
                 unit?: "kg" | "lb";
                 timezone?: string;
+                preview?: boolean;
             };
             header?: {
                 /** @description makes repeating the request safe for 24 hours */
@@ -6918,6 +6919,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What an import would bring; nothing was kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
             /** @description Done. */
             201: {
                 headers: {
