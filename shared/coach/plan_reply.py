@@ -6,6 +6,7 @@ from typing import Any
 from shared.coach.fence import plain
 from shared.coach.offline.facts_check import facts_check
 from shared.coach.plan_prompt import PlanPrompt, mended
+from shared.coach.unfit import unfit
 from shared.domain.analysis.facts import Facts
 from shared.domain.catalogue import catalogue
 from shared.domain.engine import PlanWish
@@ -68,9 +69,11 @@ def _framed(reply: dict[str, Any], asked: PlanPrompt, frame: DraftPlan, completi
 
 
 def _prose(text: object, longest: int, plan: dict[str, Any]) -> str:
-    """A model's words as plain text; nothing of words that raise an alarm or name a number that the plan does not."""
+    """A model's words as plain text; nothing of words that raise an alarm, that a coach may not say, or that name a number
+    which the plan does not."""
     said = plain(text, longest=longest).strip() if isinstance(text, str) else ""
-    return "" if screen(said) or facts_check(said, Facts(kind="standing", title=""), also=_numbers(plan)) else said
+    invented = facts_check(said, Facts(kind="standing", title=""), also=_numbers(plan))
+    return "" if screen(said) or unfit(said) or invented else said
 
 
 def _numbers(plan: dict[str, Any]) -> list[str]:

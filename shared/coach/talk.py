@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from shared.coach.fence import again, fenced, plain
 from shared.coach.messages import CoachMessage
 from shared.coach.offline.facts_check import facts_check
+from shared.coach.unfit import unfit
 from shared.domain.analysis.facts import Facts
 from shared.domain.profile import Profile
 from shared.domain.safety.screen import screen
@@ -71,7 +72,8 @@ def narrative_prompt(facts: Facts, *, locale: str) -> Prompt:
 
 def believed(prompt: Prompt, facts: Facts, *, also: Sequence[str] = ()) -> Callable[[Completion], str]:
     """What a router accepts as an answer to `prompt`: prose whose every number is among the facts, or in the texts
-    `also` (what the person wrote, what their plan says), and which raises no alarm itself."""
+    `also` (what the person wrote, what their plan and sessions say), and which neither raises an alarm nor says what a
+    coach may not say."""
 
     def accept(completion: Completion) -> str:
         text = plain(completion.text, longest=LONGEST_REPLY).strip()
@@ -79,6 +81,8 @@ def believed(prompt: Prompt, facts: Facts, *, also: Sequence[str] = ()) -> Calla
             raise UnusableReply("the reply is empty", billed=True)
         if screen(text) is not None and not any(screen(one) for one in also):
             raise UnusableReply("the reply raises an alarm of its own", billed=True)
+        if (reason := unfit(text, also=also)) is not None:
+            raise UnusableReply(f"the reply may not be shown: {reason}", billed=True)
         invented = facts_check(text, facts, also=also)
         if invented:
             complaint = f"These numbers are not in the data: {', '.join(invented[:10])}. Answer again without them."

@@ -90,3 +90,16 @@ async def test_who_asks_for_a_stream_is_answered_whole(api: Api) -> None:
     anna = await api.member()
     answer = await anna("POST", "coach/chat", {"message": "Any advice?"}, Accept="text/event-stream")
     assert (answer.status, answer.json["reply"]) == (200, "Keep it simple.")
+
+
+@pytest.mark.parametrize(
+    "reply", ["You have tendinitis.", "Take ibuprofen first.", "Read http://example.com/plan now."]
+)
+async def test_what_a_coach_may_not_say_is_not_shown_whoever_says_it(
+    api: Api, vendor: PlanningVendor, reply: str
+) -> None:
+    anna = await api.member()
+    vendor.reply = reply
+    answer = await says(api, anna, "My elbow feels odd, what now?")
+    assert (answer["source"]["kind"], answer["usage"]["day"]["used"]) == ("offline", 0)
+    assert reply not in answer["reply"]
