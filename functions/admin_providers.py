@@ -166,13 +166,30 @@ async def change_provider(
     raises=[NotFound],
 )
 async def test_provider(asked: ProviderChange, name: str, caller: FreshAdmin, app: App) -> ProviderTrial:
-    """Ask a provider one short question as it would be after this change, without keeping the change."""
+    """Ask a provider one short question as it would be after this change, without keeping the change.
+
+    What it costs is taken from the provider's budget and stands in a usage row of the administrator's, uncounted.
+    """
     from shared.providers.trial import try_slot  # noqa: PLC0415 - not at the cold start
 
     before, _ = await _slot(name, app)
     trial = await try_slot(app.fleet.slot(_changed(before, asked)), pool=app.pool, user=caller.id)
     if trial.error is None:
         app.breakers.reset(name)
+    if trial.was_asked:
+        await app.meter.note(
+            caller.id,
+            tier=caller.tier,
+            purpose="test",
+            provider=name,
+            model=trial.model,
+            tokens_in=trial.tokens_in,
+            tokens_out=trial.tokens_out,
+            cost_micro_usd=trial.cost_micro_usd,
+            ms=trial.latency_ms,
+            attempts=1,
+            charged={name: trial.cost_micro_usd},
+        )
     return ProviderTrial(
         ok=trial.error is None,
         model=trial.model,

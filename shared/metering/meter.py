@@ -3,7 +3,7 @@
 import asyncio
 import random
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from shared.auth.account import Account, Tier
@@ -56,6 +56,14 @@ class Meter:
         first = max(account.created_at.date(), today - MARKS_KEPT)
         days = ((first + timedelta(days=n)).isoformat() for n in range((today - first).days + 1))
         await asyncio.gather(*(self._store.delete(active_partition(day), account.id) for day in days))
+
+    async def note(self, user_id: str, **fields: object) -> None:
+        """Leave a row of something that goes into nobody's count, such as a provider tried by hand."""
+        row = _row_of(self._clock(), fields)
+        await asyncio.gather(
+            self._store.insert(user_partition(user_id), ROWS + row.id, body_of(row)),
+            self._store.upsert(active_partition(row.day), user_id, {}),
+        )
 
     async def _ledger(self, user_id: str) -> Kept[Ledger]:
         return await read_ledger(self._store, user_id)
@@ -176,8 +184,7 @@ class Spending:
 
     def new_row(self, **fields: object) -> UsageRow:
         """A usage row of this moment."""
-        now = self._clock()
-        return UsageRow.model_validate({"id": newest_first_id(now), "at": now, "day": periods_at(now).day, **fields})
+        return _row_of(self._clock(), fields)
 
     def _settled(self, row: UsageRow, *, now: datetime) -> Ledger:
         ledger = self._ledger.value.at(now)
@@ -225,6 +232,10 @@ class Spending:
         """Leave word for the nightly roll-up, once a day."""
         if needed:
             await self._store.upsert(active_partition(day), self.user_id, {})
+
+
+def _row_of(now: datetime, fields: Mapping[str, object]) -> UsageRow:
+    return UsageRow.model_validate({"id": newest_first_id(now), "at": now, "day": periods_at(now).day, **fields})
 
 
 def active_partition(day: str) -> str:

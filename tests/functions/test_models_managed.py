@@ -95,3 +95,25 @@ async def test_a_model_nobody_knows_yet_is_set_up_whole_tried_and_kept_for_some(
     refused: list[dict[str, Any]] = [{"tiers": []}, {"effort": "high"}, {"max_output": 1}, {"purposes": ["gossip"]}]
     for wrong in refused:
         assert (await chief("PUT", slot, wrong)).status == 422, wrong
+
+
+async def test_a_try_by_hand_is_paid_from_the_pool_and_leaves_a_row_that_counts_against_nobody(
+    api: Api, vendor: PlanningVendor
+) -> None:
+    chief = await api.admin()
+    vendor.reply = "ready"
+    tried = (await chief("POST", "manage/providers/openai-mini/test")).json
+    vendor.fault = lambda: "odd_usage"
+    costly = (await chief("POST", "manage/providers/openai-mini/test")).json
+    vendor.fault = lambda: "busy"
+    busy = (await chief("POST", "manage/providers/openai-mini/test")).json
+    assert (await chief("POST", "manage/providers/gemini/test")).json["ok"] is False, "without a key it is not asked"
+    assert (tried["ok"], costly["ok"], busy["ok"], busy["cost_usd"]) == (True, True, False, 0)
+    [row] = (await chief("GET", "manage/usage")).json["items"]
+    assert (row["provider"], row["requests"]) == ("openai-mini", 3)
+    assert row["cost_usd"] == pytest.approx(tried["cost_usd"] + costly["cost_usd"])
+    await api.app.pool.close()
+    drift = (await chief("GET", "manage/usage?verify=true")).json["drift"]
+    [provider] = drift["providers"]
+    assert provider["rows_usd"] == provider["spent_usd"] == provider["leased_usd"] == pytest.approx(row["cost_usd"])
+    assert (drift["people_off"], (await chief("GET", "me/usage")).json["day"]["used"]) == (0, 0)

@@ -372,7 +372,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask a provider one short question as it would be after this change, without keeping the change. */
+        /**
+         * Ask a provider one short question as it would be after this change, without keeping the change.
+         * @description What it costs is taken from the provider's budget and stands in a usage row of the administrator's, uncounted.
+         */
         post: operations["AdminProvidersTest"];
         delete?: never;
         options?: never;
