@@ -9,6 +9,7 @@ import pytest
 from shared.storage.counting import CountingStore
 from shared.storage.sqlite import SqliteStore
 from shared.storage.store import DocumentStore
+from tests.conftest import STORE
 from tests.emulators import azures_rules, servers
 from tests.emulators.proxy import Proxy
 from tests.emulators.stores import cosmos_store, tables_store
@@ -38,6 +39,7 @@ def cosmos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]
 @pytest.fixture(params=ENGINES)
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[DocumentStore]:
     """An empty store of each engine, closed afterwards; before the emulators stand Azure's own limits."""
+    request.node.user_properties.append((STORE, request.param))
     async with AsyncExitStack() as closing:
         made = await _made(request, tmp_path, closing)
         closing.push_async_callback(made.close)
