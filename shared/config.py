@@ -280,6 +280,14 @@ def _check_together(settings: Settings) -> None:
         raise BadSetting("VIGOR_STORE is tables, so VIGOR_TABLES_ENDPOINT or VIGOR_TABLES_CONNECTION must be set.")
     if settings.store == "cosmos" and not settings.cosmos_endpoint:
         raise BadSetting("VIGOR_STORE is cosmos, so VIGOR_COSMOS_ENDPOINT must be set.")
+    for name, key in (
+        ("VIGOR_TABLES_CONNECTION", settings.tables_connection),
+        ("VIGOR_COSMOS_KEY", settings.cosmos_key),
+    ):
+        if settings.on_azure and key:
+            raise BadSetting(
+                f"{name} is for emulators; on Azure Vigor signs in with its managed identity. Take it away."
+            )
     if bool(settings.admin_email) != bool(settings.admin_password):
         raise BadSetting("VIGOR_ADMIN_EMAIL and VIGOR_ADMIN_PASSWORD must be set together or not at all.")
     if settings.on_azure and not settings.key_vault_url:

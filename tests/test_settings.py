@@ -57,6 +57,14 @@ def test_on_azure_the_key_rings_have_to_be_set() -> None:
     assert read_settings({**azure, "VIGOR_SIGNING_KEYS": RING, "VIGOR_PEPPER_KEYS": RING}).on_azure
 
 
+@pytest.mark.parametrize("key", ["VIGOR_TABLES_CONNECTION", "VIGOR_COSMOS_KEY"])
+def test_on_azure_no_store_is_opened_with_a_key(key: str) -> None:
+    azure = {"WEBSITE_SITE_NAME": "vigor", "VIGOR_SIGNING_KEYS": RING, "VIGOR_PEPPER_KEYS": RING}
+    with pytest.raises(BadSetting, match=key) as refused:
+        read_settings({**azure, key: "AccountKey=very-secret"})
+    assert "very-secret" not in str(refused.value)
+
+
 def test_a_vendor_without_a_key_is_absent() -> None:
     settings = read_settings(
         {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "GEMINI_BASE_URL": "http://x"}
