@@ -17,14 +17,14 @@ from tests.functions.test_training import a_log
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
 
 
-async def started(file: Path) -> tuple[asyncio.subprocess.Process, str]:
-    """A local host over the file, and its address."""
+async def started(file: Path, **environ: str) -> tuple[asyncio.subprocess.Process, str]:
+    """A local host over the file with these settings besides, and its address."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "local_host",
         cwd=ROOT,
-        env={**os.environ, "PORT": "0", "VIGOR_SQLITE_PATH": str(file), **CHIEF},
+        env={**os.environ, "PORT": "0", "VIGOR_SQLITE_PATH": str(file), **CHIEF, **environ},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
