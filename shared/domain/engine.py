@@ -99,7 +99,7 @@ def _plan(
         source=ENGINE,
         days=days,
         rationale=rationale(
-            limits, profile, constraints, days=days, lifting=sum(1 for day in week.days if week.session_sets(day)),
+            limits, profile, constraints, days=days, lifting=[day.title for day in week.days if week.session_sets(day)],
             reach=week.reach, sets=sum(week.session_sets(day) for day in week.days),
         ),
         disclaimers=required_disclaimers(limits, profile),

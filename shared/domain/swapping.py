@@ -11,17 +11,12 @@ from shared.domain.planning.dosing import EASY_KINDS, Dosing, easy_dose
 from shared.domain.planning.mend import sentences
 from shared.domain.planning.words import PLACES, cue
 from shared.domain.profile import Profile
+from shared.domain.rules import rules
 from shared.domain.session_time import session_minutes
 from shared.domain.substitute import Substitution, substitutes
 from shared.domain.validation.findings import Violation, cut, warnings_of
 from shared.domain.validation.limits import limits_of
 from shared.domain.validator import validate
-
-_TRIED = 12
-"""So many stand-ins are tried, the closest first."""
-_SETS_TRIED = (0, 1, -1, 2, -2, 3)
-"""Sets more or fewer than before, in the order they are tried: most stand-ins need none."""
-_REASON_MOST = 500
 
 
 class NotInPlan(ValueError):
@@ -43,7 +38,7 @@ def swapped(plan: Plan, *, day: int, exercise_id: str, reason: str | None, profi
     out = catalogue().get(exercise_id)
     swap = _Swap(plan, out, profile, year)
     taken = frozenset(e.exercise_id for one in plan.days for e in one.exercises)
-    for found in substitutes(out, constraints_of(profile, year=year), taken=taken)[:_TRIED]:
+    for found in substitutes(out, constraints_of(profile, year=year), taken=taken)[: rules().whole("engine.swap_tried")]:
         changed = swap.to(found.exercise)
         if changed is not None:
             return changed.model_copy(update={"changes": [*plan.changes, _change(out, found, reason)]})
@@ -62,7 +57,7 @@ class _Swap:
     def to(self, new: Exercise) -> Plan | None:
         """The plan with `new` in its place, or None where no number of sets makes that right."""
         known = _errors(self._judged(self.plan))
-        for more in _SETS_TRIED:
+        for more in rules().table("engine.swap_sets"):
             changed = self._true(self._with(new, more_sets=more))
             found = self._judged(changed)
             if not _errors(found) - known:
@@ -89,7 +84,7 @@ class _Swap:
         update: dict[str, object] = {
             "exercise_id": new.id,
             "name": new.name,
-            "sets": min(max(planned.sets + more_sets, 1), 8),
+            "sets": int(rules().band("V05.sets").clamp(planned.sets + more_sets)),
             "load_kg": None,
             "notes": " ".join([cue(new), *(place for place in PLACES.values() if planned.notes.endswith(place))]),
         }
@@ -123,5 +118,7 @@ def _errors(found: Sequence[Violation]) -> Counter[tuple[str, str]]:
 def _change(out: Exercise, found: Substitution, reason: str | None) -> Change:
     asked = f"You asked for it: {reason.strip().rstrip('.')}." if reason and reason.strip() else "You asked for it."
     return Change(
-        rule="swap", what=f"{out.name} → {found.exercise.name}", why=cut(f"{found.why} {asked}", _REASON_MOST)
+        rule="swap",
+        what=f"{out.name} → {found.exercise.name}",
+        why=cut(f"{found.why} {asked}", rules().whole("V11.text")),
     )

@@ -250,3 +250,37 @@ def test_where_everything_is_excluded_it_says_so_instead_of_planning():
     allowed = [one.id for one in legal(catalogue(), constraints_of(person(equipment=[]), year=TODAY.year))]
     with pytest.raises(NoLegalExercise, match="allow at least walking"):
         written(person(equipment=[], excluded_exercises=allowed[:200]))
+
+
+def test_the_rationale_names_the_lifting_days_and_no_others():
+    plan = written(person(fitness_level="beginner", goals=["fat_loss"], days_per_week=5))
+    assert plan.rationale.startswith("3 lifting days a week for losing fat: Full body A, Full body B and Full body C.")
+
+
+@pytest.mark.parametrize("level", ["intermediate", "advanced"])
+@pytest.mark.parametrize("goal", ["strength", "hypertrophy"])
+def test_most_first_lifts_in_a_whole_gym_are_the_ones_everybody_knows(level, goal):
+    known = set(rules().words("engine.staples"))
+    plans = [written(person(fitness_level=level, goals=[goal], session_minutes=60), seed=seed) for seed in range(20)]
+    first = [day.exercises[0].exercise_id for plan in plans for day in plan.days]
+    assert sum(one in known for one in first) > 0.8 * len(first)
+    rare = set(rules().words("engine.specialist"))
+    chosen = [one for plan in plans for one in ids(plan)]
+    assert sum(one in rare for one in chosen) < 0.03 * len(chosen)
+
+
+def test_a_bridge_without_weight_is_not_done_for_five_repetitions():
+    profile = person(goals=["strength"], equipment=[], session_minutes=45)
+    for seed in range(10):
+        plan = written(profile, seed=seed)
+        bridges = [one for day in plan.days for one in day.exercises if "bridge" in one.exercise_id and one.reps]
+        assert all(one.reps.max >= 8 for one in bridges)
+        assert [one for one in validate(plan, profile=profile, year=TODAY.year) if one.severity == "E"] == []
+
+
+def test_what_to_do_after_a_set_of_a_group_depends_on_the_place_in_it():
+    plan = written(person(equipment=[], fitness_level="beginner", session_minutes=30))
+    day = next(day for day in plan.days if any(one.superset for one in day.exercises))
+    group = [one.notes for one in day.exercises if one.superset == "A"]
+    assert all(note.endswith("Go straight on to the next exercise of the group.") for note in group[:-1])
+    assert group[-1].endswith("Now rest, then start the group again.")

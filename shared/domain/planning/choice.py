@@ -74,7 +74,7 @@ class Chooser:
         )
 
     def _standing(self, exercise: Exercise) -> float:
-        """Points before variety: what can be loaded, suits the level, counts in repetitions and trains the focus."""
+        """Points before variety: what can be loaded, suits the level, is a staple, counts in repetitions, trains the focus."""
         limits, weights = self._limits, self._weights
         points = float(rules().table("engine.load_rank")[limits.level][exercise.load])
         points -= weights["level"] * (LEVELS.index(limits.level) - LEVELS.index(exercise.level))
@@ -82,5 +82,7 @@ class Chooser:
         points -= weights["timed"] if exercise.timed and exercise.pattern != "core" else 0.0
         points -= weights["gentle"] if exercise.gentle and not limits.light and not limits.older else 0.0
         points -= weights["one_sided"] if exercise.unilateral else 0.0
+        points += weights["staple"] if exercise.id in rules().words("engine.staples") else 0.0
+        points -= weights["specialist"] if exercise.id in rules().words("engine.specialist") else 0.0
         points += weights["focus"] if set(limits.focus) & set(exercise.primary) else 0.0
         return points

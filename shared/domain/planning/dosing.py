@@ -5,6 +5,7 @@ from typing import Literal
 
 from shared.domain.catalogue import Exercise
 from shared.domain.rules import Band, rules
+from shared.domain.validation.case import is_light_by_nature
 from shared.domain.validation.limits import Limits
 
 Role = Literal["main", "accessory", "isolation"]
@@ -48,7 +49,8 @@ class Dosing:
         rest = self._main_rest if role == "main" else self._other_rest
         if exercise.timed:
             return Dose(None, self._hold_s, self._rpe, rest)
-        return Dose(self._reps[role], None, self._rpe, rest)
+        counted: Role = "accessory" if role == "main" and is_light_by_nature(exercise) else role
+        return Dose(self._reps[counted], None, self._rpe, rest)
 
     def sets_most(self, role: Role) -> int:
         """The most sets the engine gives one exercise of this role."""

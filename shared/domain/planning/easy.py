@@ -10,7 +10,6 @@ from shared.domain.planning.draft import DayDraft, WeekDraft
 from shared.domain.rules import rules
 
 COOL_DOWN = "Easy walking and slow breathing"
-_DRILL_LEAST_S = 5
 
 
 def fill_easy_day(week: WeekDraft, day: DayDraft, chooser: Chooser) -> None:
@@ -84,7 +83,7 @@ def stretch_out(week: WeekDraft, day: DayDraft, *, aim_s: float) -> None:
         day.warm_up[0] = first.model_copy(update={"seconds": first.seconds + longer})
         missing -= longer
     if missing > 0:
-        cooling = sum(drill.seconds for drill in day.cool_down) + max(missing, _DRILL_LEAST_S)
+        cooling = sum(drill.seconds for drill in day.cool_down) + max(missing, rules().whole("engine.drill_least_s"))
         day.cool_down = [Drill(name=COOL_DOWN, seconds=min(cooling, rules().whole("engine.cool_down_most_s")))]
 
 

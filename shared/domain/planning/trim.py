@@ -10,6 +10,7 @@ from shared.domain.planning.mend import Changes
 from shared.domain.planning.split import weekdays_for
 from shared.domain.rules import Band, rules
 from shared.domain.validation.balance import order_rank
+from shared.domain.validation.case import is_light_by_nature
 from shared.domain.validation.limits import Limits
 from shared.domain.words import Muscle
 
@@ -45,7 +46,7 @@ class Trimmer:
                 dose = pick.given or pick.fixed
                 if dose is None or dose.reps is None or pick.exercise.kind in EASY_KINDS:
                     continue
-                main = role_of(pick.exercise, early=index < mains) == "main"
+                main = role_of(pick.exercise, early=index < mains) == "main" and not is_light_by_nature(pick.exercise)
                 band = limits.main_reps if main else accessory
                 low, high = dose.reps
                 rpe = None if dose.rpe is None else limits.rpe.clamp(dose.rpe)

@@ -81,35 +81,33 @@ def rationale(
     constraints: Constraints,
     *,
     days: Sequence[PlanDay],
-    lifting: int,
+    lifting: Sequence[str],
     reach: Reach,
     sets: int,
 ) -> str:
-    """Why the plan is as it is, sentence by sentence."""
+    """Why the plan is as it is, sentence by sentence. `lifting` holds the titles of the days with resistance work."""
     sentences = [_opening(limits, days, lifting)]
     sentences += _dose(limits, sets)
     sentences += _spared(limits, profile, constraints, reach)
-    sentences += _capped(limits, profile, days=days, lifting=lifting)
+    sentences += _capped(limits, profile, days=days, lifting=len(lifting))
     sentences += _aerobic(days)
     return " ".join(sentences)
 
 
-def _opening(limits: Limits, days: Sequence[PlanDay], lifting: int) -> str:
+def _opening(limits: Limits, days: Sequence[PlanDay], lifting: Sequence[str]) -> str:
     if limits.light:
         return (
             "You answered yes to a health question, so this plan holds walking, gentle movement and mobility only, at an effort where "
             "you can talk. Record the clearance in your profile and a full plan follows."
         )
-    titles = list(dict.fromkeys(day.title for day in days))
+    titles, count = list(dict.fromkeys(lifting)), len(lifting)
     aim = _GOALS[limits.goal]
     if not lifting:
         return f"{len(days)} {_plural('day', len(days))} a week for {aim}: no strength exercise is left that suits you, so it is movement."
     spread = (
-        " They are spread out so that a muscle that worked hard rests before it works hard again."
-        if lifting > 1
-        else ""
+        " They are spread out so that a muscle that worked hard rests before it works hard again." if count > 1 else ""
     )
-    return f"{lifting} lifting {_plural('day', lifting)} a week for {aim}: {_listed(titles)}.{spread}"
+    return f"{count} lifting {_plural('day', count)} a week for {aim}: {_listed(titles)}.{spread}"
 
 
 def _dose(limits: Limits, sets: int) -> list[str]:

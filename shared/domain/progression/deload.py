@@ -21,8 +21,6 @@ from shared.domain.progression.schedule import plan_week
 from shared.domain.progression_rules import number, value
 from shared.domain.words import Level
 
-"""Two sessions under a best need a third that was it."""
-
 
 @dataclass(frozen=True, slots=True)
 class DeloadWeek:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from shared.domain.catalogue import Exercise
+from shared.domain.constraints import spared_regions
 from shared.domain.progression_rules import number
 from shared.domain.rules import rules
 from shared.domain.session_time import session_seconds
@@ -49,7 +50,7 @@ def check_balance(case: Case, findings: Findings) -> None:
 
 def _check_patterns(case: Case, findings: Findings) -> None:
     wanted = [pattern for pattern in rules().words("V40.patterns") if pattern in case.reach.patterns]
-    if "shoulder" in case.profile.regions_to_spare and "vertical_push" in wanted:
+    if "shoulder" in spared_regions(case.profile) and "vertical_push" in wanted:
         wanted.remove("vertical_push")
     present = {seen.exercise.pattern for seen in case.exercises()}
     missing = [pattern.replace("_", " ") for pattern in wanted if pattern not in present]

@@ -123,3 +123,8 @@ def is_main_lift(exercise: Exercise) -> bool:
         and exercise.pattern in rules().words("V40.patterns")
         and exercise.pattern != "core"
     )
+
+
+def is_light_by_nature(exercise: Exercise) -> bool:
+    """Whether an exercise moves only part of the body weight, so that few repetitions cannot make it hard."""
+    return exercise.load == "bodyweight" and (exercise.body_weight_factor or 0.0) < rules().number("V27.body_factor")

@@ -5,7 +5,7 @@ import re
 from shared.domain.constraints import refusal
 from shared.domain.rules import Band, rules
 from shared.domain.session_time import session_seconds
-from shared.domain.validation.case import Case, SeenDay, SeenExercise
+from shared.domain.validation.case import Case, SeenDay, SeenExercise, is_light_by_nature
 from shared.domain.validation.findings import Findings
 from shared.domain.volume import plan_sets
 
@@ -130,7 +130,7 @@ def _check_goal(case: Case, findings: Findings) -> None:
             planned = seen.planned
             if not seen.resistance or planned.reps is None:
                 continue
-            band = limits.main_reps if seen in mains else accessory
+            band = limits.main_reps if seen in mains and not is_light_by_nature(seen.exercise) else accessory
             work += planned.sets
             in_reps += planned.sets if planned.reps.min in band and planned.reps.max in band else 0
             if planned.rpe is not None:
