@@ -29,7 +29,7 @@ export function Axis({ ticks, scale, left, right }: { ticks: readonly { at: numb
   return ticks.map(({ at, label }) => (
     <g key={at}>
       <line x1={left} x2={right} y1={scale(at)} y2={scale(at)} stroke="var(--chakra-colors-line)" />
-      <text x={left - GAP + 2} y={scale(at) + 4} textAnchor="end" fontSize="12" fill="var(--chakra-colors-muted)">{label}</text>
+      <text x={left - GAP + 2} y={scale(at) + 4} textAnchor="end" fill="var(--chakra-colors-muted)">{label}</text>
     </g>
   ));
 }

@@ -19,7 +19,7 @@ interface BarChartProps {
   format: (value: number) => string;
 }
 
-const PAD = { top: 12, right: 4, bottom: 26 };
+const PAD = { top: 12, right: 10, bottom: 26 };
 const WIDEST = 44;
 
 export function BarChart({ title, summary, head, bars, format }: BarChartProps): ReactNode {
@@ -47,7 +47,7 @@ export function BarChart({ title, summary, head, bars, format }: BarChartProps):
               return bar === undefined ? null : (
                 <g key={index}>
                   <rect x={middle - thick / 2} y={y(bar.value)} width={thick} height={Math.max(0, height - PAD.bottom - y(bar.value))} rx={Math.min(6, thick / 3)} fill="var(--chakra-colors-chart1)" opacity={index === chosen ? 1 : 0.55} />
-                  {(bars.length - 1 - index) % every === 0 && <text x={middle} y={height - 6} textAnchor="middle" fontSize="12" fill="var(--chakra-colors-muted)">{bar.label}</text>}
+                  {(bars.length - 1 - index) % every === 0 && <text x={middle} y={height - 6} textAnchor="middle" fill="var(--chakra-colors-muted)">{bar.label}</text>}
                 </g>
               );
             })}

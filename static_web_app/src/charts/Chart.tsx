@@ -47,7 +47,7 @@ export function Chart({ title, summary, columns, readings, places, children }: C
       }>
       <Box ref={frame} minH={`${String(HEIGHT)}px`}>
         {width > 0 && (
-          <svg width={width} height={HEIGHT} role="img" aria-label={`${title}. ${summary}`} style={{ display: 'block', overflow: 'visible' }} onPointerDown={point} onPointerMove={point}>
+          <svg width={width} height={HEIGHT} role="img" aria-label={`${title}. ${summary}`} style={{ display: 'block', overflow: 'visible', fontSize: '12px' }} onPointerDown={point} onPointerMove={point}>
             {children(width, HEIGHT, at)}
           </svg>
         )}

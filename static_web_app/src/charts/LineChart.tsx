@@ -63,7 +63,7 @@ export function LineChart({ title, points, format }: LineChartProps): ReactNode 
             </defs>
             <Axis ticks={ticks} scale={y} left={left} right={width - PAD.right} />
             {points.length > 1 && across(width).ticks(Math.max(2, Math.floor(width / 120))).map((tick) => (
-              <text key={tick.toISOString()} x={across(width)(tick)} y={height - 6} textAnchor="middle" fontSize="12" fill="var(--chakra-colors-muted)">{date(tick, 'short')}</text>
+              <text key={tick.toISOString()} x={across(width)(tick)} y={height - 6} textAnchor="middle" fill="var(--chakra-colors-muted)">{date(tick, 'short')}</text>
             ))}
             {points.length > 1 && <path d={below} fill={`url(#${id})`} />}
             <path d={path} fill="none" stroke="var(--chakra-colors-chart1)" strokeWidth="2.5" strokeLinecap="round" strokeLinejoin="round" />

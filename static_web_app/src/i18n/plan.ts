@@ -45,6 +45,9 @@ const en = {
   'why.mobility': 'keeps {muscles} moving freely.',
   'why.also': 'Working along: {muscles}.',
   'generate.cancelled': 'Cancelled. Your plan stays as it is.',
+  'today.noPlan': 'No plan yet',
+  'today.noPlanBody': 'Answer a few questions and get a plan that fits your level, equipment and joints.',
+  'today.makePlan': 'Make a plan',
 } as const;
 
 const de: Record<keyof typeof en, string> = {
@@ -93,6 +96,9 @@ const de: Record<keyof typeof en, string> = {
   'why.mobility': 'hält {muscles} beweglich.',
   'why.also': 'Es arbeiten mit: {muscles}.',
   'generate.cancelled': 'Abgebrochen. Dein Plan bleibt, wie er ist.',
+  'today.noPlan': 'Noch kein Plan',
+  'today.noPlanBody': 'Beantworte ein paar Fragen, und du bekommst einen Plan, der zu Erfahrung, Ausrüstung und Gelenken passt.',
+  'today.makePlan': 'Plan erstellen',
 };
 
 export const planWords = { en, de };

@@ -42,9 +42,7 @@ const en = {
   'range.sets': 'Sets',
   'range.range': 'Range',
   'range.verdict': 'Verdict',
-  'progress.notPlanned': 'sessions in this period',
-  'progress.weekOf': 'week of {date}',
-  'progress.body': 'Body and measurements',
+  'progress.lifted': 'lifted in this period',
 } as const;
 
 const de: Record<keyof typeof en, string> = {
@@ -90,9 +88,7 @@ const de: Record<keyof typeof en, string> = {
   'range.sets': 'Sätze',
   'range.range': 'Bereich',
   'range.verdict': 'Urteil',
-  'progress.notPlanned': 'Trainings in dieser Zeit',
-  'progress.weekOf': 'Woche ab {date}',
-  'progress.body': 'Körper und Maße',
+  'progress.lifted': 'in dieser Zeit bewegt',
 };
 
 export const progressWords = { en, de };

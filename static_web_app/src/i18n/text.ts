@@ -5,6 +5,7 @@ import { keep, readKept } from '../lib/kept';
 import { dayOf } from '../lib/dates';
 import { toDisplay, toReading, type WeightUnit } from '../lib/units';
 import { en } from './en';
+import type * as problems from './problems';
 
 export type Language = 'en' | 'de';
 export type Key = keyof typeof en;
@@ -37,9 +38,16 @@ export interface Text<K extends string = Key> {
   /** ISO weekday 1 to 7 by name. */
   weekday(day: number, style?: 'long' | 'short'): string;
   list(items: readonly string[]): string;
+  /** What the server refused, in the person's language; null where its own words are to be shown. */
+  problem(code: string): problems.Told | null;
+  /** The server's sentence about one field, as a sentence. */
+  field(message: string): string;
 }
 
+type Foreign = typeof problems;
+
 let spoken: Dictionary = en;
+let foreign: Foreign | null = null;
 const held = holder<Text>(build('en', en));
 
 /** Sets up the language: what was chosen before, else what the browser asks for. */
@@ -72,7 +80,8 @@ export function both<A extends string, B extends string>(one: Words<A>, other: W
 }
 
 async function speak(language: Language): Promise<void> {
-  const words = language === 'de' ? (await import('./de')).de : en;
+  const [words, told] = language === 'de' ? await Promise.all([import('./de').then(({ de }) => de), import('./problems')]) : [en, null];
+  foreign = told;
   document.documentElement.lang = language;
   spoken = words;
   held.set(build(language, words));
@@ -107,6 +116,8 @@ function build<K extends string>(language: Language, words: Readonly<Record<K, s
     date: (value, style = 'day') => new Intl.DateTimeFormat(locale, styles[style]).format(dayOf(value)),
     // 1 January 2024 was a Monday.
     weekday: (day, style = 'long') => new Intl.DateTimeFormat(locale, { weekday: style, timeZone: 'UTC' }).format(Date.UTC(2024, 0, day)),
+    problem: (code) => foreign?.germanProblems[code] ?? null,
+    field: (message) => foreign?.germanField(message) ?? `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`,
     list: (items) => new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' }).format(items),
   };
 }

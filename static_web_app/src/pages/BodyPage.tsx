@@ -17,6 +17,7 @@ import { Button, IconButton } from '../ui/Button';
 import { NumberField, TextField } from '../ui/Field';
 import { Empty, Loaded, ProblemNotice } from '../ui/feedback';
 import { Badge, Card, H2, Num, P, Page, Row, Rows, Stack } from '../ui/layout';
+import { More } from '../ui/More';
 import { say } from '../ui/toast';
 import { useForm } from '../ui/useForm';
 
@@ -69,17 +70,16 @@ function Entry(): ReactNode {
               onValue={(value) => set('values', { ...values.values, weight_kg: value === null ? null : toKg(value, unit) })} />
             <NumberField name="body_fat_pct" label={t('metric.body_fat_pct')} unit="%" value={values.values.body_fat_pct ?? null} error={errors['body_fat_pct']} onValue={(value) => set('values', { ...values.values, body_fat_pct: value })} />
           </Box>
-          <chakra.details>
-            <chakra.summary minH="11" display="flex" alignItems="center" fontWeight="640" fontSize="sm" color="brandText" cursor="pointer">{t('body.more')}</chakra.summary>
+          <More summary={t('body.more')}>
             <Box display="grid" gridTemplateColumns={{ base: '1fr 1fr', md: '1fr 1fr 1fr' }} gap="4" pt="2">
               {(['resting_hr', 'hrv_ms', 'sleep_h'] as const).map((name) => (
-                <NumberField key={name} name={name} label={t(`metric.${name}`)} value={values.values[name] ?? null} error={errors[name]} onValue={(value) => set('values', { ...values.values, [name]: value })} />
+                <NumberField key={name} name={name} label={t(`metric.${name}`)} unit={unitOf(name, unit).trim() || undefined} value={values.values[name] ?? null} error={errors[name]} onValue={(value) => set('values', { ...values.values, [name]: value })} />
               ))}
               {PLACES.map((place) => (
                 <NumberField key={place} name={place} label={t(`place.${place}`)} unit="cm" value={values.places[place] ?? null} error={errors[`measurements_cm.${place}`]} onValue={(value) => set('places', { ...values.places, [place]: value })} />
               ))}
             </Box>
-          </chakra.details>
+          </More>
           <ProblemNotice error={form.failure} />
           <Box><Button type="submit" busy={form.busy}>{t('action.save')}</Button></Box>
         </Stack>

@@ -1,15 +1,16 @@
 /** The coach: questions and answers, safety messages set apart, and drafts that are never lost. */
 import { Box, chakra } from '@chakra-ui/react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { SendHorizontal, Trash2 } from 'lucide-react';
+import { MessagesSquare, SendHorizontal, Trash2 } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { answerOf, client } from '../api/client';
+import { ApiProblem } from '../api/problem';
 import { messagesQuery, usageQuery } from '../api/queries';
 import type { ChatMessage } from '../api/types';
 import { coachWords } from '../i18n/coach';
 import { useWords } from '../i18n/text';
 import { newId } from '../lib/ids';
-import { SourceLine } from '../parts/SourceLine';
+import { langOf, SourceLine } from '../parts/SourceLine';
 import { Button, IconButton, Spinner } from '../ui/Button';
 import { Confirm } from '../ui/Dialog';
 import { TextArea } from '../ui/Field';
@@ -36,19 +37,28 @@ export default function CoachPage(): ReactNode {
     end.current?.scrollIntoView({ block: 'end' });
   }, [messages.length, asked]);
 
+  const waiting = useRef<AbortController | null>(null);
+  const tried = useRef({ message: '', key: '' });
   const send = useMutation({
-    mutationFn: (message: string) => answerOf(client.POST('/api/coach/chat', { body: { message }, params: { header: { 'Idempotency-Key': newId() } } })),
+    mutationFn: (message: string) => {
+      // The same question after a failure carries the same key: an answer that was lost on the way comes back and is not paid twice.
+      if (tried.current.message !== message) tried.current = { message, key: newId() };
+      waiting.current = new AbortController();
+      return answerOf(client.POST('/api/coach/chat', { body: { message }, signal: waiting.current.signal, params: { header: { 'Idempotency-Key': tried.current.key } } }));
+    },
     onMutate: (message) => {
       setAsked(message);
       setDraft('');
     },
     onSuccess: async (reply) => {
+      tried.current = { message: '', key: '' };
       queries.setQueryData(usageQuery.queryKey, reply.usage);
       await queries.invalidateQueries({ queryKey: messagesQuery.queryKey });
       setAsked(null);
     },
     // What was asked goes back into the box, so that nothing has to be typed again.
-    onError: (_, message) => {
+    onError: (error, message) => {
+      if (error instanceof ApiProblem && error.status < 500 && error.code !== 'request_in_flight') tried.current = { message: '', key: '' };
       setAsked(null);
       setDraft((now) => (now === '' ? message : now));
     },
@@ -57,6 +67,7 @@ export default function CoachPage(): ReactNode {
     mutationFn: () => answerOf(client.DELETE('/api/coach/messages')),
     onSuccess: () => queries.invalidateQueries({ queryKey: messagesQuery.queryKey }),
   });
+  const stopped = send.error instanceof DOMException && send.error.name === 'AbortError';
   const ask = (): void => {
     const message = draft.trim();
     if (message !== '' && !send.isPending) send.mutate(message);
@@ -75,18 +86,24 @@ export default function CoachPage(): ReactNode {
             {messages.length === 0 && asked === null && <Openers onPick={setDraft} />}
             {messages.map((message) => <Message key={message.id} message={message} />)}
             {asked !== null && <Bubble mine>{asked}</Bubble>}
-            {send.isPending && <Row gap="2" color="muted"><Spinner /><P>{t('coach.thinking')}</P></Row>}
+            {send.isPending && (
+              <Row gap="2" color="muted">
+                <Spinner />
+                <P>{t('coach.thinking')}</P>
+                <Button look="ghost" size="sm" onClick={() => waiting.current?.abort()}>{t('coach.stop')}</Button>
+              </Row>
+            )}
             <div ref={end} />
           </Stack>
         )}
       </Loaded>
-      <ProblemNotice error={send.error ?? clear.error} onRetry={send.error === null ? undefined : ask} />
+      {!stopped && <ProblemNotice error={send.error ?? clear.error} onRetry={send.error === null ? undefined : ask} />}
       <chakra.form position="sticky" bottom={{ base: 'calc(4.4rem + env(safe-area-inset-bottom))', md: '0' }} bg="canvas" py="3" display="flex" gap="2" alignItems="flex-end"
         onSubmit={(event) => {
           event.preventDefault();
           ask();
         }}>
-        <TextArea aria-label={t('coach.ask')} placeholder={t('coach.ask')} name="message" minH="12" maxH="40" rows={1} rounded="xl" maxLength={LONGEST} value={draft} onChange={(event) => setDraft(event.target.value)}
+        <TextArea aria-label={t('coach.ask')} placeholder={t('coach.ask')} name="message" minH="12" maxH="40" resize="none" rows={1} rounded="xl" maxLength={LONGEST} value={draft} onChange={(event) => setDraft(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
               event.preventDefault();
@@ -114,15 +131,18 @@ function Openers({ onPick }: { onPick: (text: string) => void }): ReactNode {
   const { t } = useWords(coachWords);
   return (
     <Stack gap="4" py="4">
-      <H2>{t('coach.emptyTitle')}</H2>
-      <Muted>{t('coach.emptyBody')}</Muted>
-      <Row gap="2">
+      <Box color="brandText"><MessagesSquare size={34} strokeWidth={1.8} aria-hidden="true" /></Box>
+      <Box>
+        <H2 fontSize="xl">{t('coach.emptyTitle')}</H2>
+        <Muted mt="1">{t('coach.emptyBody')}</Muted>
+      </Box>
+      <Box display="grid" gap="2" gridTemplateColumns={{ base: '1fr', md: '1fr 1fr' }}>
         {([1, 2, 3, 4] as const).map((n) => (
-          <Button key={n} look="outline" size="sm" textAlign="start" onClick={() => onPick(t(`coach.opener${n}`))}>
+          <Button key={n} look="outline" minH="14" rounded="md" justifyContent="flex-start" textAlign="start" fontSize="sm" onClick={() => onPick(t(`coach.opener${n}`))}>
             {t(`coach.opener${n}`)}
           </Button>
         ))}
-      </Row>
+      </Box>
     </Stack>
   );
 }
@@ -131,11 +151,11 @@ function Message({ message }: { message: ChatMessage }): ReactNode {
   const { t } = useWords(coachWords);
   if (message.role === 'user') return <Bubble mine>{message.text}</Bubble>;
   if (message.safety != null) {
-    return <Notice tone="danger" title={t('coach.safety')}><Prose text={message.text} /></Notice>;
+    return <Notice tone="danger" title={t('coach.safety')}><Box fontSize="md" lang={message.source == null ? undefined : langOf(message.source)}><Prose text={message.text} /></Box></Notice>;
   }
   return (
     <Box maxW="44rem">
-      <Bubble><Prose text={message.text} /></Bubble>
+      <Bubble><Box lang={message.source == null ? undefined : langOf(message.source)}><Prose text={message.text} /></Box></Bubble>
       {message.source != null && <Box mt="1.5" ps="1"><SourceLine source={message.source} /></Box>}
     </Box>
   );

@@ -4,6 +4,7 @@ import { Download } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { answerOf, client } from '../api/client';
+import { ApiProblem } from '../api/problem';
 import { accountWords } from '../i18n/account';
 import { useWords } from '../i18n/text';
 import { isoDate } from '../lib/dates';
@@ -16,6 +17,7 @@ import { Dialog } from '../ui/Dialog';
 import { TextField } from '../ui/Field';
 import { Notice, ProblemNotice } from '../ui/feedback';
 import { Card, H2, Muted, P, Page, Row, Stack } from '../ui/layout';
+import { say } from '../ui/toast';
 
 export default function PrivacyPage(): ReactNode {
   const { t, plural } = useWords(accountWords);
@@ -82,28 +84,30 @@ function download(file: Blob, name: string): void {
 }
 
 function DeleteDialog({ onClose }: { onClose: () => void }): ReactNode {
-  const { t } = useWords(accountWords);
+  const { t, field } = useWords(accountWords);
   const navigate = useNavigate();
   const [password, setPassword] = useState('');
   const [typed, setTyped] = useState('');
   const user = currentUser();
   const remove = useMutation({
-    mutationFn: () => answerOf(client.DELETE('/api/me', { body: { password } })),
+    mutationFn: () => answerOf(client.DELETE('/api/me', { body: password === '' ? {} : { password } })),
     onSuccess: async () => {
       if (user !== null) await eraseFor(user.id);
       forget('none');
       void navigate('/signin', { replace: true });
+      say(t('privacy.gone'));
     },
   });
+  const wrong = remove.error instanceof ApiProblem ? remove.error.fields['password'] : undefined;
   return (
     <Dialog title={t('privacy.deleteTitle')} onClose={onClose}>
       <P>{t('privacy.deleteSure')}</P>
-      <TextField name="password" type="password" label={t('auth.password')} autoComplete="current-password" value={password} onValue={setPassword} />
+      <TextField name="password" type="password" label={t('auth.password')} hint={t('privacy.passwordHint')} error={wrong === undefined ? undefined : field(wrong)} autoComplete="current-password" value={password} onValue={setPassword} />
       <TextField name="confirm" label={t('confirm.type', { word: user?.username ?? '' })} value={typed} onValue={setTyped} autoComplete="off" />
       <ProblemNotice error={remove.error} />
       <Row justifyContent="flex-end">
         <Button look="ghost" onClick={onClose}>{t('action.cancel')}</Button>
-        <Button look="danger" busy={remove.isPending} disabled={password === '' || typed.trim() !== user?.username} onClick={() => remove.mutate()}>{t('privacy.deleteForGood')}</Button>
+        <Button look="danger" busy={remove.isPending} disabled={typed.trim() !== user?.username} onClick={() => remove.mutate()}>{t('privacy.deleteForGood')}</Button>
       </Row>
     </Dialog>
   );

@@ -8,8 +8,9 @@ import type { Progress } from '../api/types';
 import { BarChart } from '../charts/BarChart';
 import { LineChart } from '../charts/LineChart';
 import { RangeBars } from '../charts/RangeBars';
+import { muscleWords } from '../i18n/muscles';
 import { progressWords } from '../i18n/progress';
-import { useWords } from '../i18n/text';
+import { both, useWords } from '../i18n/text';
 import { daysAgo, mondayOf } from '../lib/dates';
 import { toKg, toReading } from '../lib/units';
 import { Analysing } from '../parts/Analysing';
@@ -19,6 +20,7 @@ import { Choice, Field, NativeSelect } from '../ui/Field';
 import { Empty, Loaded } from '../ui/feedback';
 import { Card, Grid, H2, Label, Muted, Num, Page, Row, Rows, Stack, Stat } from '../ui/layout';
 
+const words = both(progressWords, muscleWords);
 const SPANS = ['28', '84', '365'] as const;
 type Span = (typeof SPANS)[number];
 
@@ -39,7 +41,8 @@ export default function ProgressPage(): ReactNode {
 }
 
 function Content({ progress }: { progress: Progress }): ReactNode {
-  const { t, percent, plural } = useWords(progressWords);
+  const { t, percent, plural, volume: sum } = useWords(progressWords);
+  const unit = useUnit();
   const { adherence, streak, load } = progress;
   return (
     <>
@@ -47,7 +50,7 @@ function Content({ progress }: { progress: Progress }): ReactNode {
         <Box display="grid" gridTemplateColumns={{ base: 'repeat(2, minmax(0, 1fr))', md: 'repeat(4, minmax(0, 1fr))' }} gap={{ base: '5', md: '6' }}>
           {adherence.planned > 0
             ? <Stat tone="hero" value={percent(adherence.ratio ?? 0)} label={t('progress.adherence', { done: adherence.done, planned: adherence.planned })} />
-            : <Stat tone="hero" value={adherence.done} label={t('progress.notPlanned')} />}
+            : <Stat tone="hero" value={sum(progress.volume.reduce((all, week) => all + week.kg, 0), unit)} label={t('progress.lifted')} />}
           <Stat tone="hero" value={streak.days} label={plural('today.streak', streak.days)} />
           <Stat tone="hero" value={streak.longest_days} label={t('progress.longest')} />
           {load != null && load.change != null && <Stat tone="hero" value={`${load.change > 0 ? '+' : ''}${percent(load.change)}`} label={t('progress.load')} />}
@@ -123,7 +126,7 @@ function Strength({ exercises }: { exercises: Progress['exercises'] }): ReactNod
 }
 
 function Muscles({ sets }: { sets: Progress['weekly_sets'] }): ReactNode {
-  const { t } = useWords(progressWords);
+  const { t } = useWords(words);
   const week = sets.map((row) => row.week).toSorted().at(-1);
   const rows = sets.filter((row) => row.week === week).toSorted((a, b) => b.sets - a.sets);
   if (rows.length === 0) return null;

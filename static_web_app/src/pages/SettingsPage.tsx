@@ -1,16 +1,18 @@
 /** Profile, units, language and looks, and the way to everything about the account. */
-import { Box, chakra } from '@chakra-ui/react';
+import { Box } from '@chakra-ui/react';
 import { useQuery } from '@tanstack/react-query';
-import { ChevronRight } from 'lucide-react';
+import { Activity, ChevronRight, FileUp, Info, KeyRound, Lock, ShieldCheck } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { profileQuery } from '../api/queries';
+import { ApiProblem } from '../api/problem';
+import { exercisesQuery, profileQuery } from '../api/queries';
 import type { Profile } from '../api/types';
 import { profileWords } from '../i18n/profile';
 import { chooseLanguage, useWords, type Key, type Language } from '../i18n/text';
 import { useHeld } from '../lib/external';
 import { toDisplay, toKg } from '../lib/units';
 import { outbox } from '../offline/queue';
+import { ExercisePicker } from '../parts/ExercisePicker';
 import { AimFields, EquipmentFields, InjuryFields, ScreeningFields, TimeFields, UnitFields } from '../parts/ProfileFields';
 import { useProfileChange } from '../parts/useProfile';
 import { WeightList } from '../parts/WeightList';
@@ -20,8 +22,10 @@ import { Button } from '../ui/Button';
 import { Confirm } from '../ui/Dialog';
 import { Choice, NumberField } from '../ui/Field';
 import { Loaded, ProblemNotice } from '../ui/feedback';
-import { Badge, Card, H2, Muted, P, Page, Row, Stack } from '../ui/layout';
+import { Badge, Card, H2, Muted, P, Page, Row, Rows, Stack } from '../ui/layout';
+import { Chevron, Details, Summary } from '../ui/More';
 import { say } from '../ui/toast';
+import type { FieldErrors } from '../ui/useForm';
 
 export default function SettingsPage(): ReactNode {
   const { t } = useWords(profileWords);
@@ -73,36 +77,44 @@ const SECTIONS = [
   { title: 'settings.equipment', Fields: EquipmentFields },
   { title: 'settings.weights', Fields: WeightFields },
   { title: 'settings.injuries', Fields: InjuryFields },
+  { title: 'settings.excluded', Fields: ExcludedFields },
   { title: 'settings.screening', Fields: ScreeningFields },
   { title: 'settings.about', Fields: AboutFields },
 ] as const satisfies readonly { title: keyof typeof profileWords.en; Fields: unknown }[];
 
 function ProfileSections({ profile }: { profile: Profile }): ReactNode {
-  const { t } = useWords(profileWords);
+  const { t, field } = useWords(profileWords);
   const [draft, setDraft] = useState<Partial<Profile>>({});
   const save = useProfileChange();
   const dirty = Object.keys(draft).length > 0;
+  const errors = Object.fromEntries(Object.entries(save.error instanceof ApiProblem ? save.error.fields : {}).map(([name, message]) => [name, field(message)]));
   return (
     <Stack gap="3">
-      {SECTIONS.map(({ title, Fields }, index) => (
+      {SECTIONS.map(({ title, Fields }) => (
         <Card key={title} as="div" p="0">
-          <chakra.details open={index === 0}>
-            <chakra.summary px={{ base: '4', md: '5' }} minH="14" display="flex" alignItems="center" justifyContent="space-between" cursor="pointer" fontWeight="680" rounded="lg" css={{ '& svg': { transition: 'transform 0.15s' }, 'details[open] > & svg': { transform: 'rotate(90deg)' } }}>
+          <Details>
+            <Summary px={{ base: '4', md: '5' }} minH="14" justifyContent="space-between" fontWeight="660" rounded="lg">
               {t(title)}
-              <ChevronRight size={20} aria-hidden="true" />
-            </chakra.summary>
+              <Chevron size={20} />
+            </Summary>
             <Box px={{ base: '4', md: '5' }} pb="5" pt="1">
-              <Fields profile={{ ...profile, ...draft }} onChange={(change) => setDraft((before) => ({ ...before, ...change }))} />
+              <Fields profile={{ ...profile, ...draft }} errors={errors} onChange={(change) => setDraft((before) => ({ ...before, ...change }))} />
             </Box>
-          </chakra.details>
+          </Details>
         </Card>
       ))}
       <ProblemNotice error={save.error} />
       {dirty && (
         <Row position="sticky" bottom={{ base: 'calc(4.6rem + env(safe-area-inset-bottom))', md: '3' }} zIndex="30" bg="surface" border="1px solid" borderColor="line" rounded="xl" p="3" boxShadow="float" justifyContent="space-between">
-          <P fontWeight="600" ps="2">{t('settings.unsaved')}</P>
+          <P fontWeight="600" ps="2" role="status">{t('settings.unsaved')}</P>
           <Row gap="2">
-            <Button look="ghost" onClick={() => setDraft({})}>{t('action.revert')}</Button>
+            <Button look="ghost"
+              onClick={() => {
+                setDraft({});
+                save.reset();
+              }}>
+              {t('action.revert')}
+            </Button>
             <Button busy={save.isPending}
               onClick={() => save.mutate(draft, {
                 onSuccess: () => {
@@ -121,28 +133,60 @@ function ProfileSections({ profile }: { profile: Profile }): ReactNode {
 
 interface FieldsProps {
   profile: Profile;
+  /** What the server refused, by field. */
+  errors: FieldErrors;
   onChange: (change: Partial<Profile>) => void;
 }
 
-function WeightFields({ profile, onChange }: FieldsProps): ReactNode {
+/** Exercises that were swapped away or are not wanted: never planned, until they are allowed again. */
+function ExcludedFields({ profile, onChange }: FieldsProps): ReactNode {
+  const { t } = useWords(profileWords);
+  const names = useQuery(exercisesQuery).data;
+  const [adding, setAdding] = useState(false);
+  const excluded = profile.excluded_exercises ?? [];
+  const nameOf = (id: string): string => names?.find((one) => one.id === id)?.name ?? id.replaceAll('-', ' ');
+  return (
+    <Stack gap="3">
+      <Muted>{t('settings.excludedHint')}</Muted>
+      <Rows gap="0">
+        {excluded.map((id) => (
+          <Row as="li" key={id} justifyContent="space-between" py="1" borderTop="1px solid" borderColor="line">
+            <P fontWeight="600" lang="en">{nameOf(id)}</P>
+            <Button size="sm" look="ghost" color="brandText" aria-label={t('settings.allowNamed', { name: nameOf(id) })} onClick={() => onChange({ excluded_exercises: excluded.filter((one) => one !== id) })}>{t('settings.allow')}</Button>
+          </Row>
+        ))}
+      </Rows>
+      <Box><Button size="sm" look="outline" onClick={() => setAdding(true)}>{t('settings.exclude')}</Button></Box>
+      {adding && (
+        <ExercisePicker title={t('settings.exclude')} onClose={() => setAdding(false)}
+          onPick={({ id }) => {
+            onChange({ excluded_exercises: [...excluded.filter((one) => one !== id), id] });
+            setAdding(false);
+          }} />
+      )}
+    </Stack>
+  );
+}
+
+function WeightFields({ profile, errors, onChange }: FieldsProps): ReactNode {
   const { t } = useWords(profileWords);
   const unit = profile.units ?? 'kg';
   return (
     <Stack gap="4">
-      <NumberField name="bar_kg" label={t('settings.bar')} hint={t('settings.barHint')} unit={unit} value={profile.bar_kg == null ? null : toDisplay(profile.bar_kg, unit)} onValue={(value) => onChange({ bar_kg: value === null ? null : toKg(value, unit) })} />
+      <NumberField name="bar_kg" error={errors['bar_kg']} label={t('settings.bar')} hint={t('settings.barHint')} unit={unit} value={profile.bar_kg == null ? null : toDisplay(profile.bar_kg, unit)} onValue={(value) => onChange({ bar_kg: value === null ? null : toKg(value, unit) })} />
       <WeightList label={t('settings.plates')} hint={t('settings.platesHint')} values={profile.plates_kg ?? null} unit={unit} onValues={(plates_kg) => onChange({ plates_kg })} />
       <WeightList label={t('settings.dumbbells')} hint={t('settings.dumbbellsHint')} values={profile.dumbbells_kg ?? null} unit={unit} onValues={(dumbbells_kg) => onChange({ dumbbells_kg })} />
     </Stack>
   );
 }
 
-function AboutFields({ profile, onChange }: FieldsProps): ReactNode {
+function AboutFields({ profile, errors, onChange }: FieldsProps): ReactNode {
   const { t } = useWords(profileWords);
   return (
     <Stack gap="4">
       <Row gap="4" alignItems="flex-start">
-        <Box flex="1"><NumberField name="birth_year" mode="numeric" label={t('settings.birthYear')} value={profile.birth_year ?? null} onValue={(year) => onChange({ birth_year: year === null ? null : Math.round(year) })} /></Box>
-        <Box flex="1"><NumberField name="height_cm" label={t('settings.height')} unit="cm" value={profile.height_cm ?? null} onValue={(height_cm) => onChange({ height_cm })} /></Box>
+        <Box flex="1"><NumberField name="birth_year" error={errors['birth_year']} mode="numeric" label={t('settings.birthYear')} value={profile.birth_year ?? null} onValue={(year) => onChange({ birth_year: year === null ? null : Math.round(year) })} /></Box>
+        <Box flex="1"><NumberField name="height_cm" error={errors['height_cm']} label={t('settings.height')} unit="cm" value={profile.height_cm ?? null} onValue={(height_cm) => onChange({ height_cm })} /></Box>
       </Row>
       <Choice legend={t('settings.sex')} name="sex" value={profile.sex ?? null} options={(['female', 'male', 'other'] as const).map((sex) => ({ value: sex as string, label: t(`sex.${sex}`) }))} onValue={(sex) => onChange({ sex })} />
     </Stack>
@@ -151,13 +195,17 @@ function AboutFields({ profile, onChange }: FieldsProps): ReactNode {
 
 function Links({ admin }: { admin: boolean }): ReactNode {
   const { t } = useWords(profileWords);
-  const links: readonly [string, Key][] = [['/body', 'nav.body'], ['/import', 'nav.import'], ['/devices', 'nav.devices'], ['/privacy', 'nav.privacy'], ['/about', 'nav.about'], ...(admin ? [['/manage', 'nav.admin'] satisfies [string, Key]] : [])];
+  const links: readonly [string, Key, typeof Activity][] = [
+    ['/body', 'nav.body', Activity], ['/import', 'nav.import', FileUp], ['/devices', 'nav.devices', KeyRound], ['/privacy', 'nav.privacy', Lock], ['/about', 'nav.about', Info],
+    ...(admin ? [['/manage', 'nav.admin', ShieldCheck] satisfies [string, Key, typeof Activity]] : []),
+  ];
   return (
     <Card as="nav" aria-label={t('settings.more')} p="0">
-      {links.map(([to, label], index) => (
-        <Box asChild key={to} display="flex" alignItems="center" justifyContent="space-between" minH="14" px={{ base: '4', md: '5' }} borderTop={index === 0 ? '0' : '1px solid'} borderColor="line" fontWeight="600">
+      {links.map(([to, label, Icon], index) => (
+        <Box asChild key={to} display="flex" alignItems="center" gap="3" minH="14" px={{ base: '4', md: '5' }} borderTop={index === 0 ? '0' : '1px solid'} borderColor="line" fontWeight="600" rounded="lg">
           <Link to={to}>
-            {t(label)}
+            <Box color="brandText"><Icon size={19} aria-hidden="true" /></Box>
+            <Box as="span" flex="1">{t(label)}</Box>
             <ChevronRight size={20} aria-hidden="true" />
           </Link>
         </Box>

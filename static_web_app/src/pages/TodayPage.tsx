@@ -6,7 +6,9 @@ import { useState, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { motivationQuery, nextQuery, progressQuery, usageQuery } from '../api/queries';
 import type { NextExercise, NextSession } from '../api/types';
-import { useText } from '../i18n/text';
+import { planWords } from '../i18n/plan';
+import { both, useWords } from '../i18n/text';
+import { todayWords } from '../i18n/today';
 import { useHeld } from '../lib/external';
 import { daysAgo, isoDate, weekOf } from '../lib/dates';
 import { langOf } from '../parts/SourceLine';
@@ -22,8 +24,10 @@ import { Empty, Loaded, Notice } from '../ui/feedback';
 import { Badge, Card, Grid, H2, H3, Label, Meter, Muted, Num, P, Page, Row, Rows, Stack, Stat } from '../ui/layout';
 import { Chevron, Details, Summary } from '../ui/More';
 
+const words = both(todayWords, planWords);
+
 export default function TodayPage(): ReactNode {
-  const { t, date } = useText();
+  const { t, date } = useWords(words);
   const [opened] = useState(() => Date.now());
   const next = useQuery(nextQuery);
   const user = currentUser();
@@ -64,7 +68,7 @@ function Motivation(): ReactNode {
 function useBegin() {
   const navigate = useNavigate();
   const live = useHeld(liveSession);
-  const { t } = useText();
+  const { t } = useWords(words);
   const user = currentUser();
   return {
     live,
@@ -78,7 +82,7 @@ function useBegin() {
 }
 
 function Next({ session }: { session: NextSession }): ReactNode {
-  const { t, plural, weekday } = useText();
+  const { t, plural, weekday } = useWords(words);
   const { live, begin } = useBegin();
   return (
     <>
@@ -119,7 +123,7 @@ function Next({ session }: { session: NextSession }): ReactNode {
 
 /** One exercise with its target; it opens to why the load is what it is. */
 function Planned({ one }: { one: NextExercise }): ReactNode {
-  const text = useText();
+  const text = useWords(words);
   const unit = useUnit();
   return (
     <Box as="li" borderTop="1px solid" borderColor="rgb(255 255 255 / 0.12)">
@@ -138,7 +142,7 @@ function Planned({ one }: { one: NextExercise }): ReactNode {
 }
 
 function NoPlan(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(words);
   const { begin } = useBegin();
   return (
     <Empty title={t('today.noPlan')}
@@ -155,7 +159,7 @@ function NoPlan(): ReactNode {
 
 /** Which days of this week were trained, and how the last four weeks went. */
 function Week(): ReactNode {
-  const { t, plural } = useText();
+  const { t, plural } = useWords(words);
   const { data } = useQuery(progressQuery(daysAgo(28)));
   const { items } = useHistory();
   const { adherence, streak } = data ?? { adherence: null, streak: null };
@@ -179,7 +183,7 @@ function Week(): ReactNode {
 }
 
 function WeekStrip({ trained }: { trained: ReadonlySet<string> }): ReactNode {
-  const { t, weekday, list } = useText();
+  const { t, weekday, list } = useWords(words);
   const [today] = useState(() => isoDate());
   const days = weekOf(today);
   const done = days.filter((day) => trained.has(day));
@@ -202,7 +206,7 @@ function WeekStrip({ trained }: { trained: ReadonlySet<string> }): ReactNode {
 }
 
 function Quota(): ReactNode {
-  const { t, money, number, date } = useText();
+  const { t, money, number, date } = useWords(words);
   const { data } = useQuery(usageQuery);
   if (data === undefined) return null;
   const left = Math.max(0, data.day.limit - data.day.used);
@@ -227,7 +231,7 @@ function Quota(): ReactNode {
 }
 
 function Recent(): ReactNode {
-  const { t, plural, date, volume } = useText();
+  const { t, plural, date, volume } = useWords(words);
   const unit = useUnit();
   const { items } = useHistory();
   const last = items[0];

@@ -1,5 +1,5 @@
 /** Asking the coach to read a session or a period back: the words, and the facts they rest on. */
-import { Box, chakra } from '@chakra-ui/react';
+import { Box } from '@chakra-ui/react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Sparkles } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -12,8 +12,9 @@ import { newId } from '../lib/ids';
 import { Button } from '../ui/Button';
 import { ProblemNotice } from '../ui/feedback';
 import { Card, H2, Muted, Num, Stack } from '../ui/layout';
+import { More } from '../ui/More';
 import { Prose } from '../ui/Prose';
-import { SourceLine } from './SourceLine';
+import { langOf, SourceLine } from './SourceLine';
 
 export function Analysing({ ask }: { ask: { log_id: string } | { period: 'week' | 'month' } }): ReactNode {
   const { t } = useWords(historyWords);
@@ -42,7 +43,7 @@ export function Analysing({ ask }: { ask: { log_id: string } | { period: 'week' 
     <Card aria-live="polite">
       <H2>{t(`analysis.${kind}Title`)}</H2>
       <Box mt="3">
-        <Prose text={analysis.data.narrative} />
+        <Box lang={langOf(analysis.data.source)}><Prose text={analysis.data.narrative} /></Box>
       </Box>
       <Facts facts={analysis.data.facts} />
       <Box mt="3">
@@ -58,11 +59,8 @@ function Facts({ facts }: { facts: Analysis['facts'] }): ReactNode {
   const items = facts.items ?? [];
   if (items.length === 0) return null;
   return (
-    <chakra.details mt="3">
-      <chakra.summary minH="11" display="flex" alignItems="center" fontSize="sm" fontWeight="640" color="brandText" cursor="pointer">
-        {t('analysis.facts')}
-      </chakra.summary>
-      <Box as="dl" fontSize="sm" m="0">
+    <More mt="2" summary={t('analysis.facts')}>
+      <Box as="dl" fontSize="sm" m="0" lang="en">
         {items.map((fact) => (
           <Box key={fact.key} display="flex" justifyContent="space-between" gap="4" py="2" borderTop="1px solid" borderColor="line">
             <Box as="dt" minW="0">
@@ -76,6 +74,6 @@ function Facts({ facts }: { facts: Analysis['facts'] }): ReactNode {
           </Box>
         ))}
       </Box>
-    </chakra.details>
+    </More>
   );
 }

@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import { exercisesQuery } from '../api/queries';
 import type { Exercise } from '../api/types';
-import { useText } from '../i18n/text';
+import { muscleWords } from '../i18n/muscles';
+import { useWords } from '../i18n/text';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { TextField } from '../ui/Field';
@@ -27,7 +28,7 @@ interface PickerProps {
 }
 
 export function ExercisePicker({ title, like, onPick, onOwn, onClose }: PickerProps): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(muscleWords);
   const query = useQuery(exercisesQuery);
   const [text, setText] = useState('');
   const wanted = useDeferredValue(text);
@@ -46,7 +47,7 @@ export function ExercisePicker({ title, like, onPick, onOwn, onClose }: PickerPr
 }
 
 function Found({ all, wanted, like, onPick }: { all: readonly Exercise[]; wanted: string; like: Exercise | undefined; onPick: (exercise: Exercise) => void }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(muscleWords);
   const found = useMemo(() => rank(all, wanted, like), [all, wanted, like]);
   if (found.length === 0) return <Muted>{t('picker.none')}</Muted>;
   return (

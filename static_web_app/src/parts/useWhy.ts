@@ -1,14 +1,16 @@
 /** Why an exercise is in a plan: what it trains, as the catalogue has it. */
 import { useQuery } from '@tanstack/react-query';
 import { exercisesQuery } from '../api/queries';
+import { muscleWords } from '../i18n/muscles';
 import { planWords } from '../i18n/plan';
-import { useWords } from '../i18n/text';
+import { both, useWords } from '../i18n/text';
 
+const words = both(planWords, muscleWords);
 const KINDS = ['compound', 'isolation', 'conditioning', 'power', 'mobility'] as const;
 
 /** A sentence, or null for what the catalogue does not know or has not told yet. */
 export function useWhy(exerciseId: string): string | null {
-  const { t, list, language } = useWords(planWords);
+  const { t, list, language } = useWords(words);
   const { data } = useQuery(exercisesQuery);
   const known = data?.find((one) => one.id === exerciseId);
   const kind = KINDS.find((one) => one === known?.kind);

@@ -24,14 +24,13 @@ export function Notice({ tone = 'info', title, children, action }: { tone?: Tone
 }
 
 /** The sentence for a failure, from the server where it has one. */
-export function sentenceOf(error: unknown, { t, date }: Text): string {
+export function sentenceOf(error: unknown, { t, date, problem }: Pick<Text, 't' | 'date' | 'problem'>): string {
   if (error instanceof Unreachable) return navigator.onLine ? t('error.unreachable') : t('error.offline');
-  if (error instanceof ApiProblem) {
-    const { resets_at: resetsAt } = error.problem;
-    if (error.status === 429 && resetsAt != null) return `${error.message} ${t('error.resets', { when: date(resetsAt, 'full') })}`;
-    return error.message;
-  }
-  return t('error.unexpected');
+  if (!(error instanceof ApiProblem) || error.code === 'unknown') return t('error.unexpected');
+  const { resets_at: resetsAt } = error.problem;
+  const told = problem(error.code);
+  const words = told === null ? error.message : (told.detail ?? '');
+  return error.status === 429 && resetsAt != null ? `${words} ${t('error.resets', { when: date(resetsAt, 'full') })}` : words;
 }
 
 /** A failure with what to do: the sentence, a way to try again, and the number support can search for. */
@@ -39,9 +38,9 @@ export function ProblemNotice({ error, onRetry }: { error: unknown; onRetry?: ()
   const text = useText();
   if (error == null) return null;
   const id = error instanceof ApiProblem ? error.correlationId : null;
-  const title = error instanceof ApiProblem && error.problem.title !== undefined ? error.problem.title : text.t('error.title');
+  const title = error instanceof ApiProblem ? (text.problem(error.code)?.title ?? error.problem.title) : undefined;
   return (
-    <Notice tone="danger" title={title}
+    <Notice tone="danger" title={title ?? text.t('error.title')}
       action={onRetry !== undefined ? <Button look="outline" size="sm" onClick={onRetry}>{text.t('action.retry')}</Button> : undefined}>
       <P>{sentenceOf(error, text)}</P>
       {id !== null && (

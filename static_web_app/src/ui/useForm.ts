@@ -1,6 +1,7 @@
 /** Small forms: values, checks before sending, and the server's field errors in one place. */
 import { useState } from 'react';
 import { ApiProblem } from '../api/problem';
+import { useText } from '../i18n/text';
 
 export type FieldErrors = Readonly<Record<string, string | undefined>>;
 
@@ -19,6 +20,7 @@ export interface Form<V> {
  * `failure`. Focus moves to the first wrong field.
  */
 export function useForm<V extends object>(first: V, check: (values: V) => FieldErrors, send: (values: V, clear: () => void) => Promise<void>): Form<V> {
+  const { field } = useText();
   const [values, setValues] = useState(first);
   const [errors, setErrors] = useState<FieldErrors>({});
   const [failure, setFailure] = useState<unknown>(null);
@@ -38,7 +40,7 @@ export function useForm<V extends object>(first: V, check: (values: V) => FieldE
     try {
       await send(values, () => setValues(first));
     } catch (error) {
-      const fields = error instanceof ApiProblem ? error.fields : {};
+      const fields = Object.fromEntries(Object.entries(error instanceof ApiProblem ? error.fields : {}).map(([name, message]) => [name, field(message)]));
       setErrors(fields);
       setFailure(error);
       focusFirst(fields);

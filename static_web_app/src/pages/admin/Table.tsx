@@ -31,13 +31,13 @@ const Cells = chakra('table', {
     mdDown: {
       display: 'block',
       '& tbody': { display: 'block' },
-      '& thead': { position: 'absolute', w: '1px', h: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
+      '& thead': { display: 'none' },
       '& tbody tr': { display: 'grid', gridTemplateColumns: 'repeat(2, minmax(0, 1fr))', gap: '3', py: '4', borderTop: '1px solid', borderColor: 'line' },
       '& tbody th': { gridColumn: '1 / -1' },
       '& td[data-head]::before': { content: 'attr(data-head)', display: 'block', color: 'muted', fontSize: 'xs', fontWeight: '620', mb: '1' },
     },
     md: {
-      '& th, & td': { px: '3', py: '2.5', borderBottom: '1px solid', borderColor: 'line' },
+      '& th, & td': { px: '2.5', py: '2.5', borderBottom: '1px solid', borderColor: 'line' },
       '& tbody tr:hover': { bg: 'sunken' },
       '& .num': { textAlign: 'end', whiteSpace: 'nowrap' },
     },

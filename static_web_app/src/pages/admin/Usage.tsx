@@ -12,7 +12,7 @@ import { both, useWords } from '../../i18n/text';
 import { daysAgo } from '../../lib/dates';
 import { Choice } from '../../ui/Field';
 import { Empty, Loaded } from '../../ui/feedback';
-import { Card, Grid, H2, Stack, Stat } from '../../ui/layout';
+import { Card, Grid, H2, Num, Stack, Stat } from '../../ui/layout';
 import { Table, withParam } from './Table';
 
 const SPANS = ['7', '28', '90'] as const;
@@ -60,7 +60,7 @@ function Content({ rows, days }: { rows: readonly UsageRow[]; days: number }): R
       </Grid>
       <Card>
         <Table label={t('admin.usage')} rows={rows} keyOf={(row) => `${row.day}-${row.provider}-${row.model}-${row.tier}`} columns={[
-          { name: 'day', head: t('chart.date'), sortBy: (row) => row.day, cell: (row) => date(row.day, 'long') },
+          { name: 'day', head: t('chart.date'), sortBy: (row) => row.day, cell: (row) => <Num>{date(row.day, 'short')}</Num> },
           { name: 'model', head: t('admin.model'), sortBy: (row) => row.model, cell: (row) => row.model },
           { name: 'tier', head: t('admin.tier'), sortBy: (row) => row.tier, cell: (row) => t(`tier.${row.tier}`) },
           ...([['requests', 'requests', count], ['fallbacks', 'fallbacks', count], ['repairs', 'repairs', count], ['tokensIn', 'tokens_in', count], ['tokensOut', 'tokens_out', count], ['cost', 'cost_usd', money], ['p50', 'p50_ms', (ms: number) => `${count(ms)} ms`], ['p95', 'p95_ms', (ms: number) => `${count(ms)} ms`]] as const)

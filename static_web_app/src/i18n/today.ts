@@ -1,0 +1,46 @@
+/** The words of today, in both languages; loaded with that page. */
+const en = {
+  'today.morning': 'Good morning, {name}',
+  'today.day': 'Hello, {name}',
+  'today.evening': 'Good evening, {name}',
+  'today.next': 'Next: {day}',
+  'today.deload': 'Lighter week',
+  'today.start': 'Start workout',
+  'today.wholePlan': 'Whole plan',
+  'today.free': 'Train without a plan',
+  'today.adherence': '{done} of {planned} planned sessions in four weeks',
+  'today.week': 'This week',
+  'today.weekNone': 'No workout this week yet.',
+  'today.weekDone': 'Trained this week: {days}.',
+  'today.last': 'Last time',
+  'today.readBack': 'Open',
+  'quota.title': 'Coach requests',
+  'quota.leftToday': 'of {limit} left today',
+  'quota.leftMonth': 'left this month',
+  'quota.none': 'All used for today; it starts again at {when}. Logging and everything else go on.',
+  'quota.detail': '{spent} of {limit} used this month. The day starts again at {when}.',
+} as const;
+
+const de: Record<keyof typeof en, string> = {
+  'today.morning': 'Guten Morgen, {name}',
+  'today.day': 'Hallo, {name}',
+  'today.evening': 'Guten Abend, {name}',
+  'today.next': 'Als Nächstes: {day}',
+  'today.deload': 'Leichtere Woche',
+  'today.start': 'Training starten',
+  'today.wholePlan': 'Ganzer Plan',
+  'today.free': 'Ohne Plan trainieren',
+  'today.adherence': '{done} von {planned} geplanten Trainings in vier Wochen',
+  'today.week': 'Diese Woche',
+  'today.weekNone': 'Diese Woche noch kein Training.',
+  'today.weekDone': 'Diese Woche trainiert: {days}.',
+  'today.last': 'Letztes Mal',
+  'today.readBack': 'Öffnen',
+  'quota.title': 'Anfragen an den Coach',
+  'quota.leftToday': 'von {limit} heute übrig',
+  'quota.leftMonth': 'diesen Monat übrig',
+  'quota.none': 'Für heute verbraucht; um {when} geht es weiter. Alles andere läuft wie immer.',
+  'quota.detail': '{spent} von {limit} in diesem Monat verbraucht. Der Tag beginnt neu um {when}.',
+};
+
+export const todayWords = { en, de };
