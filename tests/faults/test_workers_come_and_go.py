@@ -108,7 +108,7 @@ async def replaced_in_turn(people: Crowd, file: Path, *, by: signal.Signals, tim
 async def all_is_well(people: Crowd, file: Path) -> None:
     async with people.client.get(f"{people.workers[0][1]}/api/manage/audit", headers=people.chief) as answer:
         assert (await answer.json())["chain"]["whole"]
-    assert set(people.answers) <= {200, 201, 503}, people.answers
+    assert set(people.answers) <= {200, 201, 412, 503}, people.answers  # 412: two changed the tier at one moment
     assert len(people.acknowledged) > 20
     check(file, people.acknowledged)
 
