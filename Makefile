@@ -23,7 +23,7 @@ test: $(VENV)/.dev $(WEB)/dist/.built infrastructure/check/node_modules/.install
 	@echo "== Python tests, emulators and browser"
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
-check: $(VENV)/.dev $(WEB)/node_modules/.installed $(CHECKOV)/.installed infrastructure/check/node_modules/.installed release/lint/node_modules/.installed scan ## lint, types, and that generated files are fresh
+check: $(VENV)/.dev $(WEB)/dist/.built $(CHECKOV)/.installed infrastructure/check/node_modules/.installed release/lint/node_modules/.installed scan ## lint, types, and that generated files are fresh
 	@mkdir -p build
 	@echo "== ruff"
 	@$(BIN)/ruff check
@@ -33,6 +33,8 @@ check: $(VENV)/.dev $(WEB)/node_modules/.installed $(CHECKOV)/.installed infrast
 	@echo "== openapi.json and the web client's types are fresh"
 	@$(BIN)/python -c '$(OPENAPI)' | diff -q - $(WEB)/openapi.json || { echo "run: make openapi"; exit 1; }
 	@cd $(WEB) && npm run --silent check
+	@echo "== the web client's bytes"
+	@cd $(WEB) && npm run --silent size
 	@echo "== no default model retires within 45 days"
 	@$(BIN)/python -m shared.providers.retirement
 	@echo "== the labelled safety cases"

@@ -3,8 +3,16 @@ import jsxA11y from 'eslint-plugin-jsx-a11y';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-const from = (...folders) => folders.map((folder) => ({ group: [`**/${folder}/**`, `**/${folder}`], message: `This folder may not import ${folder}.` }));
-const forbid = (...folders) => ({ 'no-restricted-imports': ['error', { patterns: from(...folders) }] });
+/** Storeys, lowest first. A folder imports from its own storey and those below, never from above. */
+const STOREYS = [['lib'], ['i18n', 'api', 'theme'], ['session'], ['offline'], ['training'], ['ui'], ['charts', 'parts'], ['pages'], ['app']];
+
+const from = (folders) => folders.map((folder) => ({ group: [`**/${folder}/**`, `**/${folder}`], message: `This folder may not import ${folder}.` }));
+const onlyDown = STOREYS.flatMap((storey, height) => {
+  const patterns = from(STOREYS.slice(height + 1).flat());
+  if (storey.includes('pages')) patterns.push({ group: ['**/pages/**', './[A-Z]*Page', '../[A-Z]*Page'], message: 'Pages may not import pages.' });
+  const rules = { 'no-restricted-imports': ['error', { patterns }] };
+  return patterns.length === 0 ? [] : storey.map((folder) => ({ files: [`src/${folder}/**`], rules }));
+});
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'src/api/schema.d.ts', 'public', 'dev-dist'] },
@@ -26,27 +34,5 @@ export default tseslint.config(
   },
   // Dictionaries are lists, as long as there is to say.
   { files: ['src/i18n/{en,de}.ts'], rules: { 'max-lines': 'off' } },
-  // Storeys, lowest first: lib, i18n, api, session, offline, training, ui, charts and parts, pages, app. Imports only point down.
-  { files: ['src/lib/**'], rules: forbid('i18n', 'api', 'session', 'offline', 'training', 'ui', 'pages', 'app', 'theme') },
-  { files: ['src/i18n/**'], rules: forbid('api', 'session', 'offline', 'training', 'ui', 'pages', 'app') },
-  { files: ['src/api/**'], rules: forbid('offline', 'training', 'ui', 'pages', 'app', 'theme', 'i18n') },
-  { files: ['src/session/**'], rules: forbid('training', 'ui', 'pages', 'app', 'theme') },
-  { files: ['src/offline/**'], rules: forbid('training', 'ui', 'pages', 'app', 'theme') },
-  { files: ['src/training/**'], rules: forbid('ui', 'pages', 'app', 'theme') },
-  { files: ['src/ui/**'], rules: forbid('charts', 'parts', 'pages', 'app') },
-  { files: ['src/charts/**', 'src/parts/**'], rules: forbid('pages', 'app') },
-  {
-    files: ['src/pages/**'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            ...from('app'),
-            { group: ['**/pages/**', './[A-Z]*Page', '../[A-Z]*Page'], message: 'Pages may not import pages.' },
-          ],
-        },
-      ],
-    },
-  },
+  ...onlyDown,
 );

@@ -65,8 +65,14 @@ export default defineConfig({
         landing_de: resolve(import.meta.dirname, 'de/index.html'),
         app: resolve(import.meta.dirname, 'app.html'),
       },
-      // Chakra's theme modules end in unannotated calls; without this every recipe is kept.
-      treeshake: { manualPureFunctions: ['defineConfig'] },
+      treeshake: {
+        // Chakra's theme modules end in unannotated calls; without this every recipe is kept.
+        manualPureFunctions: ['defineConfig'],
+        // Emotion brings these for `withTheme`, which nothing here uses.
+        moduleSideEffects: [{ test: /\/(hoist-non-react-statics|react-is)\//, sideEffects: false }],
+      },
+      // What most pages need is one file, which compresses better than twenty.
+      output: { codeSplitting: { groups: [{ name: 'shell', minShareCount: 18 }] } },
     },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:7071' } },

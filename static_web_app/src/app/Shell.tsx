@@ -1,19 +1,22 @@
 /** The frame around every page: where one can go, what is being saved, and the session in progress. */
 import { Box, chakra } from '@chakra-ui/react';
 import { Activity, CalendarDays, Dumbbell, History, House, MessageCircle, Settings, ShieldCheck, TrendingUp } from 'lucide-react';
-import { useEffect, type ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { Link, NavLink, useLocation } from 'react-router';
 import { useText, type Key } from '../i18n/text';
 import { useHeld } from '../lib/external';
 import { outbox } from '../offline/queue';
+import { StorageNotice } from '../parts/StorageNotice';
+import { SyncStatus } from '../parts/SyncStatus';
 import { currentUser, session, userOf } from '../session/session';
-import { tally } from '../training/live';
 import { liveSession } from '../training/liveStore';
+import { tally } from '../training/tally';
 import { Button } from '../ui/Button';
 import { Notice } from '../ui/feedback';
 import { Mark } from '../ui/Mark';
-import { SyncStatus } from './SyncStatus';
 import { applyUpdate, updateReady } from './updates';
+
+const InstallHint = lazy(() => import('../parts/InstallHint'));
 
 interface Place {
   to: string;
@@ -52,17 +55,10 @@ const BarLink = chakra(NavLink, {
   },
 });
 
-function useNative(): void {
-  const { pathname } = useLocation();
-  useEffect(() => {
-    document.documentElement.dataset['route'] = pathname.split('/')[1] ?? '';
-  }, [pathname]);
-}
-
 /** The frame for signed-in people, and for pages anybody may read. */
 export function Shell({ children }: { children: ReactNode }): ReactNode {
   const { t } = useText();
-  useNative();
+  const { pathname } = useLocation();
   const state = useHeld(session);
   const user = userOf(state);
   return (
@@ -99,8 +95,10 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
           )}
         </Box>
         <Box as="main" id="main" tabIndex={-1} px={{ base: '4', md: '8', xl: '12' }} pt={{ base: '4', md: '10' }} pb={{ base: '9.5rem', md: '16' }}>
+          <StorageNotice />
           <Update />
           <Safety />
+          {user !== null && pathname === '/today' && <Suspense><InstallHint /></Suspense>}
           {children}
         </Box>
       </Box>
@@ -221,7 +219,7 @@ function Update(): ReactNode {
   return (
     <Box role="status" mb="5" bg="infoSoft" color="info" rounded="md" px="4" py="3" display="flex" alignItems="center" justifyContent="space-between" gap="3" flexWrap="wrap" maxW="page" mx="auto">
       <span>{t('update.ready')}</span>
-      <Button size="sm" look="outline" onClick={applyUpdate}>
+      <Button size="sm" look="outline" onClick={() => void applyUpdate()}>
         {t('update.apply')}
       </Button>
     </Box>

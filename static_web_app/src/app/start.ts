@@ -1,6 +1,8 @@
 /** What happens once, before the first screen, and whenever another person signs in. */
+import { exercisesQuery, nextQuery, profileQuery } from '../api/queries';
 import { queryClient } from '../api/queryClient';
 import { startText } from '../i18n/text';
+import { followInstallOffer } from '../lib/install';
 import { followNetwork, outbox } from '../offline/queue';
 import { keepSnapshots, restoreSnapshots } from '../offline/snapshots';
 import { currentUser, reconnect, session, startSession } from '../session/session';
@@ -8,19 +10,36 @@ import { followMode } from '../theme/mode';
 import { followOtherTabs, liveSession, loadLive } from '../training/liveStore';
 import { followUpdates } from './updates';
 
+/** What a session needs without a network; fetched after sign-in, whichever page is open. */
+const NEEDED_BELOW = [nextQuery, profileQuery, exercisesQuery] as const;
+
 let serving: string | null = null;
+let readiedFor: string | null = null;
 
 /** Resolves when the first screen can be drawn with what this device knows; the server is asked meanwhile. */
 export async function startApp(): Promise<void> {
   followMode();
-  followOtherTabs();
+  followOtherTabs(() => serving);
   keepSnapshots(queryClient, () => serving);
-  session.follow(() => void serve());
+  session.follow(() => void serve().then(makeReady));
   followNetwork(reconnect);
   followUpdates();
+  followInstallOffer();
   await startText();
   startSession();
   await serve();
+}
+
+/** Asks once a visit for what the logger needs in a basement; failing is no matter, as pages ask again themselves. */
+function makeReady(): void {
+  const state = session.get();
+  if (state.status !== 'signed_in' || readiedFor === state.user.id) return;
+  readiedFor = state.user.id;
+  const ask = (): void => {
+    for (const query of NEEDED_BELOW) void queryClient.prefetchQuery<unknown, Error, unknown, readonly unknown[]>(query as never);
+  };
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(ask);
+  else setTimeout(ask, 1000);
 }
 
 /** Brings device data in line with who is signed in. */
@@ -36,5 +55,6 @@ async function serve(): Promise<void> {
     return;
   }
   await Promise.all([restoreSnapshots(queryClient, id), loadLive(id), outbox.open(id)]);
-  void navigator.storage.persist().catch(() => false);
+  // Missing outside secure contexts, whatever the types say.
+  void (navigator.storage as StorageManager | undefined)?.persist().catch(() => false);
 }

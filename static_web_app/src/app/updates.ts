@@ -1,5 +1,6 @@
 /** The service worker: keeps the app on the device, and tells when a newer one is ready. Never reloads by itself. */
 import { holder } from '../lib/external';
+import { written } from '../training/liveStore';
 
 /** A newer version waits to take over. */
 export const updateReady = holder<ServiceWorker | null>(null);
@@ -8,8 +9,6 @@ const HOUR_MS = 3600 * 1000;
 
 /** Registers the worker in production builds and looks for a newer one hourly and on return. */
 export function followUpdates(): void {
-  // A chunk that is gone after a deployment can only be had by loading the page anew.
-  globalThis.addEventListener('vite:preloadError', () => updateReady.set(updateReady.get()));
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
   void navigator.serviceWorker.register('/sw.js').then((registration) => {
     const offer = (worker: ServiceWorker | null): void => {
@@ -28,10 +27,11 @@ export function followUpdates(): void {
   }, () => undefined);
 }
 
-/** Lets the newer version take over and loads it. */
-export function applyUpdate(): void {
+/** Lets the newer version take over and loads it, once everything entered here is on the device. */
+export async function applyUpdate(): Promise<void> {
   const worker = updateReady.get();
   if (worker === null) return;
+  await written();
   navigator.serviceWorker.addEventListener('controllerchange', () => globalThis.location.reload(), { once: true });
   worker.postMessage({ type: 'SKIP_WAITING' });
 }

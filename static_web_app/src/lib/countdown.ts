@@ -10,9 +10,9 @@ export function startRest(seconds: number, now: number): Rest {
   return { endsAt: now + seconds * 1000, totalS: seconds };
 }
 
-/** Whole seconds left, never below zero. */
+/** Whole seconds left, never below zero, and never more than the rest is long, should the clock have been set back. */
 export function leftOf(rest: Rest, now: number): number {
-  return Math.max(0, Math.ceil((rest.endsAt - now) / 1000));
+  return Math.min(rest.totalS, Math.max(0, Math.ceil((rest.endsAt - now) / 1000)));
 }
 
 /** Moves the deadline; taking more than is left ends the rest now. */

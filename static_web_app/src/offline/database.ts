@@ -13,6 +13,10 @@ export interface Waiting {
   /** Whether the server is known to have this log, so that saving it means replacing. */
   known: boolean;
   etag: string | null;
+  /** The server's state this change was made from, so that changes made elsewhere can be joined with it. */
+  base?: Log | null;
+  /** What was sent last without an answer being heard: it may or may not have arrived. */
+  attempted?: Log | null;
   /** Not to be sent before this moment (ms), which leaves room for undo. */
   notBefore: number;
   attempts: number;
@@ -39,19 +43,35 @@ export type Database = IDBPDatabase<VigorDatabase>;
 
 let opened: Promise<Database> | null = null;
 
-/** The open database; opened once. An upgrade adds stores and never drops one that may hold unsent work. */
+/** The open database; rejects where the browser keeps none, and is tried again at the next call. */
 export function database(): Promise<Database> {
-  opened ??= openDB<VigorDatabase>('vigor', 1, {
-    upgrade(db) {
-      db.createObjectStore('live');
-      db.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true }).createIndex('user', 'userId');
-      db.createObjectStore('snapshots', { keyPath: 'key' }).createIndex('user', 'userId');
+  opened ??= open().catch((error: unknown) => {
+    opened = null;
+    throw error;
+  });
+  return opened;
+}
+
+/** An upgrade adds stores by `if (from < n)` and never drops one that may hold unsent work. */
+async function open(): Promise<Database> {
+  const db = await openDB<VigorDatabase>('vigor', 1, {
+    upgrade(fresh, from) {
+      if (from < 1) {
+        fresh.createObjectStore('live');
+        fresh.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true }).createIndex('user', 'userId');
+        fresh.createObjectStore('snapshots', { keyPath: 'key' }).createIndex('user', 'userId');
+      }
+    },
+    // A newer version in another tab wants to upgrade; holding on would block it for good.
+    blocking() {
+      db.close();
+      opened = null;
     },
     terminated() {
       opened = null;
     },
   });
-  return opened;
+  return db;
 }
 
 /** Forgets everything kept for this person on this device. */

@@ -4,9 +4,10 @@ import { database } from './database';
 
 const MAX_AGE_MS = 45 * 24 * 3600 * 1000;
 
-/** Puts kept answers into the cache, marked as old so that they are read again when possible. */
+/** Puts kept answers into the cache, marked as old so that they are read again when possible; none where none are kept. */
 export async function restoreSnapshots(queries: QueryClient, userId: string): Promise<void> {
-  const db = await database();
+  const db = await database().catch(() => null);
+  if (db === null) return;
   for (const kept of await db.getAllFromIndex('snapshots', 'user', userId)) {
     if (Date.now() - kept.at > MAX_AGE_MS) await db.delete('snapshots', kept.key);
     else if (queries.getQueryData(kept.queryKey) === undefined) {
@@ -23,8 +24,9 @@ export function keepSnapshots(queries: QueryClient, userOf: () => string | null)
     const userId = userOf();
     if (userId === null || event.action.manual === true) return;
     const { queryKey, state } = event.query;
-    void database().then((db) =>
-      db.put('snapshots', { key: `${userId}:${JSON.stringify(queryKey)}`, userId, queryKey, data: state.data, at: Date.now() }),
-    );
+    // Only a convenience: a device without room for it shows the app all the same.
+    void database()
+      .then((db) => db.put('snapshots', { key: `${userId}:${JSON.stringify(queryKey)}`, userId, queryKey, data: state.data, at: Date.now() }))
+      .catch(() => undefined);
   });
 }

@@ -37,7 +37,7 @@ export default function EditWorkoutPage(): ReactNode {
 
 function Fresh(): ReactNode {
   const [first] = useState(() => training.fromNothing('', currentUser()?.id ?? '', Date.now() - AN_HOUR_MS));
-  return <Editor first={first} minutes={60} etag={null} known={false} />;
+  return <Editor first={first} minutes={60} />;
 }
 
 function Existing({ id }: { id: string }): ReactNode {
@@ -45,7 +45,7 @@ function Existing({ id }: { id: string }): ReactNode {
   const names = useQuery(exercisesQuery).data;
   return (
     <Loaded query={kept} lines={4}>
-      {({ log, etag, waiting }) => <Editor first={training.fromLog(log, currentUser()?.id ?? '', (one) => names?.find((exercise) => exercise.id === one)?.name ?? one)} minutes={minutesOf(log)} etag={etag} known={!waiting} />}
+      {({ log, etag, waiting }) => <Editor first={training.fromLog(log, currentUser()?.id ?? '', (one) => names?.find((exercise) => exercise.id === one)?.name ?? one, { waiting, etag })} minutes={minutesOf(log)} />}
     </Loaded>
   );
 }
@@ -54,7 +54,7 @@ function minutesOf(log: Log): number | null {
   return log.ended_at == null ? null : Math.round((Date.parse(log.ended_at) - Date.parse(log.started_at)) / 60_000);
 }
 
-function Editor({ first, minutes: firstMinutes, etag, known }: { first: LiveSession; minutes: number | null; etag: string | null; known: boolean }): ReactNode {
+function Editor({ first, minutes: firstMinutes }: { first: LiveSession; minutes: number | null }): ReactNode {
   const { t } = useWords(editWords);
   const navigate = useNavigate();
   const unit = useUnit();
@@ -77,7 +77,7 @@ function Editor({ first, minutes: firstMinutes, etag, known }: { first: LiveSess
     if (exercises.every((one) => one.sets.length === 0)) return setProblem(t('edit.nothing'));
     const log = training.toLog({ ...draft, exercises, startedAt }, startedAt + (minutes ?? 0) * 60_000);
     const kept: Log = minutes === null ? { ...log, ended_at: null } : log;
-    void outbox.save(kept, { known, etag }).then(() => {
+    void outbox.save(kept, draft).then(() => {
       say(t('edit.saved'));
       void navigate(`/history/${log.id}`, { replace: true });
     });

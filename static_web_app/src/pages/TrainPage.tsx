@@ -1,33 +1,34 @@
 /** The live logger: one exercise at a time, one tap a set, everything on the device the moment it changes. */
 import { Box, chakra } from '@chakra-ui/react';
 import { useQuery } from '@tanstack/react-query';
-import { ChevronDown, Plus, RefreshCw, Trash2 } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
-import { useNavigate } from 'react-router';
+import { Plus } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { exercisesQuery, profileQuery } from '../api/queries';
-import type { Exercise } from '../api/types';
-import { useText } from '../i18n/text';
-import { clockOf } from '../lib/countdown';
+import { useWords } from '../i18n/text';
+import { trainWords } from '../i18n/train';
 import { useHeld } from '../lib/external';
-import { outbox } from '../offline/queue';
-import { ExercisePicker } from '../parts/ExercisePicker';
+import { StorageNotice } from '../parts/StorageNotice';
 import { targetOf } from '../parts/target';
+import { Actions, AllDone } from '../parts/train/Actions';
 import { Dock } from '../parts/train/Dock';
-import { FinishDialog } from '../parts/train/FinishDialog';
 import { RestBar } from '../parts/train/RestBar';
 import { SetRows } from '../parts/train/SetRows';
-import { allowSound, useWakeLock } from '../parts/train/signals';
+import { Ending, Top } from '../parts/train/Top';
+import { useSoundFromFirstTap, useWakeLock } from '../parts/train/signals';
+import { useExerciseUnit } from '../parts/train/useExerciseUnit';
 import * as training from '../training/live';
 import type { LiveExercise, LiveSession } from '../training/live';
-import { changeLive, dropLive, liveSession, putLive } from '../training/liveStore';
-import { Button, IconButton, LinkButton } from '../ui/Button';
+import { changeLive, liveSession } from '../training/liveStore';
+import { Button, LinkButton } from '../ui/Button';
 import { Field, TextArea } from '../ui/Field';
 import { Empty } from '../ui/feedback';
 import { Badge, H2, Muted, Num, P, Row, Stack } from '../ui/layout';
 import { say } from '../ui/toast';
 
+const ExercisePicker = lazy(() => import('../parts/ExercisePicker').then((found) => ({ default: found.ExercisePicker })));
+
 export default function TrainPage(): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(trainWords);
   const live = useHeld(liveSession);
   if (live === null) {
     return (
@@ -41,88 +42,36 @@ export default function TrainPage(): ReactNode {
 }
 
 function Training({ live }: { live: LiveSession }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(trainWords);
   const [picking, setPicking] = useState(false);
+  const [finishing, setFinishing] = useState(false);
   const exercise = live.exercises.find((one) => one.key === live.at) ?? live.exercises[0];
   useWakeLock();
+  useSoundFromFirstTap();
   return (
     <Box minH="100dvh" display="flex" flexDirection="column" maxW="page" mx="auto" w="full">
-      <Top live={live} />
+      <Top live={live} onFinish={() => setFinishing(true)} />
+      <StorageNotice />
       <Strip live={live} current={exercise?.key ?? null} onAdd={() => setPicking(true)} />
       {exercise === undefined
         ? <Box as="main" p="5"><Empty title={t('live.empty')} action={<Button onClick={() => setPicking(true)}>{t('live.add')}</Button>}>{t('live.emptyBody')}</Empty></Box>
-        : <Current key={exercise.key} live={live} exercise={exercise} />}
+        : <Current key={exercise.key} live={live} exercise={exercise} onFinish={() => setFinishing(true)} />}
+      {finishing && <Ending live={live} onClose={() => setFinishing(false)} />}
       {picking && (
-        <ExercisePicker title={t('live.add')} onClose={() => setPicking(false)}
-          onPick={(added) => {
-            changeLive((now) => training.addExercise(now, added));
-            setPicking(false);
-          }}
-          onOwn={(name) => {
-            changeLive((now) => training.addExercise(now, { name }));
-            setPicking(false);
-          }} />
+        <Suspense>
+          <ExercisePicker title={t('live.add')} onClose={() => setPicking(false)}
+            onPick={(added) => {
+              changeLive((now) => training.addExercise(now, added));
+              setPicking(false);
+            }}
+            onOwn={(name) => {
+              changeLive((now) => training.addExercise(now, { name }));
+              setPicking(false);
+            }} />
+        </Suspense>
       )}
     </Box>
   );
-}
-
-function Top({ live }: { live: LiveSession }): ReactNode {
-  const { t } = useText();
-  const navigate = useNavigate();
-  const [finishing, setFinishing] = useState(false);
-  const unit = useQuery(profileQuery).data?.units ?? 'kg';
-
-  function finish(): void {
-    const before = live;
-    const log = training.toLog(live, Date.now());
-    void outbox.save(log, { known: live.known }).then((seq) => {
-      dropLive();
-      void navigate(`/history/${log.id}`, { replace: true });
-      say(t('finish.saved'), () => {
-        void outbox.cancel(seq).then((taken) => {
-          putLive({ ...before, known: before.known || !taken });
-          void navigate('/train');
-        });
-      });
-    });
-  }
-
-  function discard(): void {
-    const before = live;
-    dropLive();
-    void navigate('/today', { replace: true });
-    say(t('finish.discarded'), () => {
-      putLive(before);
-      void navigate('/train');
-    });
-  }
-
-  return (
-    <Row as="header" flexWrap="nowrap" gap="2" px={{ base: '2', md: '6' }} pt="max(0.5rem, env(safe-area-inset-top))" pb="1" justifyContent="space-between">
-      <IconButton label={t('live.minimise')} onClick={() => void navigate('/today')}>
-        <ChevronDown size={24} />
-      </IconButton>
-      <Box textAlign="center" minW="0">
-        <chakra.h1 fontWeight="680" fontSize="sm" truncate>{live.title === '' ? t('live.title') : live.title}</chakra.h1>
-        {!live.known && <Elapsed since={live.startedAt} />}
-      </Box>
-      <Button size="sm" look="soft" onClick={() => setFinishing(true)}>{t('live.finish')}</Button>
-      {finishing && (
-        <FinishDialog live={live} unit={unit} onClose={() => setFinishing(false)} onFinish={finish} onDiscard={discard}
-          onChange={(values) => changeLive((now) => ({ ...now, ...values }))} />
-      )}
-    </Row>
-  );
-}
-
-function Elapsed({ since }: { since: number }): ReactNode {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  return <Num color="muted" fontSize="sm">{clockOf((now - since) / 1000)}</Num>;
 }
 
 const Tab = chakra('button', {
@@ -133,7 +82,7 @@ const Tab = chakra('button', {
 });
 
 function Strip({ live, current, onAdd }: { live: LiveSession; current: string | null; onAdd: () => void }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(trainWords);
   const strip = useRef<HTMLElement>(null);
   useEffect(() => {
     strip.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
@@ -157,11 +106,11 @@ function Strip({ live, current, onAdd }: { live: LiveSession; current: string | 
   );
 }
 
-function Current({ live, exercise }: { live: LiveSession; exercise: LiveExercise }): ReactNode {
-  const text = useText();
+function Current({ live, exercise, onFinish }: { live: LiveSession; exercise: LiveExercise; onFinish: () => void }): ReactNode {
+  const text = useWords(trainWords);
   const { t } = text;
   const profile = useQuery(profileQuery).data;
-  const unit = profile?.units ?? 'kg';
+  const { unit, choose } = useExerciseUnit(exercise.exerciseId ?? exercise.name);
   const known = useQuery(exercisesQuery).data?.find((one) => one.id === exercise.exerciseId);
   const [chosen, setChosen] = useState<string | null>(null);
   const dock = useDockHeight();
@@ -171,7 +120,6 @@ function Current({ live, exercise }: { live: LiveSession; exercise: LiveExercise
 
   function done(): void {
     if (set === null) return;
-    allowSound();
     const { key } = set;
     changeLive((now) => training.doSet(now, exercise.key, key, Date.now()));
     setChosen(null);
@@ -195,21 +143,22 @@ function Current({ live, exercise }: { live: LiveSession; exercise: LiveExercise
             {exercise.target !== null && exercise.target.why !== '' && <Muted mt="1">{exercise.target.why}</Muted>}
           </Box>
           <SetRows exercise={exercise} selected={set?.key ?? null} unit={unit} onSelect={setChosen} />
-          <Actions live={live} exercise={exercise} known={known} onAddSet={() => onThis(training.addSet)} />
+          <Actions live={live} exercise={exercise} known={known} unit={unit} onUnit={choose} onChange={onThis} />
           <Field label={t('live.notes')}>
             {(described) => (
               <TextArea {...described} minH="12" name="exercise-notes" maxLength={2000} value={exercise.notes} onChange={(event) => onThis((one) => ({ ...one, notes: event.target.value }))} />
             )}
           </Field>
+          <Muted fontSize="xs">{t('live.locked')}</Muted>
         </Stack>
       </Box>
       <Box ref={dock} position="sticky" bottom="0" zIndex="20" bg="surface" borderTop="1px solid" borderColor="line" roundedTop="xl" px={{ base: '4', md: '6' }} pt="3" pb="max(0.75rem, env(safe-area-inset-bottom))" boxShadow="float">
         <Stack gap="3" maxW="36rem" mx="auto">
           {live.rest !== null && <RestBar rest={live.rest} />}
           {set === null
-            ? <AllDone live={live} exercise={exercise} onAddSet={() => onThis(training.addSet)} />
+            ? <AllDone live={live} exercise={exercise} onFinish={onFinish} onAddSet={() => onThis(training.addSet)} />
             : (
-              <Dock exercise={exercise} set={set} unit={unit} profile={profile} barbell={known?.load === 'barbell'}
+              <Dock exercise={exercise} set={set} unit={unit} profile={profile} barbell={known?.load === 'barbell'} ownBody={known === undefined || known.load === 'bodyweight' || (set.weightKg ?? 0) < 0}
                 onEdit={(values) => onThis((one) => training.editSet(one, set.key, values))}
                 onDone={done}
                 onUndone={() => {
@@ -244,48 +193,4 @@ function useDockHeight(): RefObject<HTMLDivElement | null> {
     };
   }, []);
   return dock;
-}
-
-function Actions({ live, exercise, known, onAddSet }: { live: LiveSession; exercise: LiveExercise; known: Exercise | undefined; onAddSet: () => void }): ReactNode {
-  const { t } = useText();
-  const [swapping, setSwapping] = useState(false);
-  return (
-    <Row gap="1">
-      <Button look="ghost" size="sm" onClick={onAddSet}><Plus size={18} aria-hidden="true" />{t('set.add')}</Button>
-      <Button look="ghost" size="sm" onClick={() => setSwapping(true)}><RefreshCw size={16} aria-hidden="true" />{t('plan.swap')}</Button>
-      <Button look="ghost" size="sm"
-        onClick={() => {
-          const place = live.exercises.indexOf(exercise);
-          changeLive((now) => training.removeExercise(now, exercise.key));
-          say(t('live.removed', { name: exercise.name }), () =>
-            changeLive((now) => ({ ...now, exercises: now.exercises.toSpliced(place, 0, exercise), at: exercise.key })),
-          );
-        }}>
-        <Trash2 size={16} aria-hidden="true" />
-        {t('action.remove')}
-      </Button>
-      {swapping && (
-        <ExercisePicker title={t('plan.swapTitle', { name: exercise.name })} like={known} onClose={() => setSwapping(false)}
-          onPick={(other) => {
-            const before = live;
-            setSwapping(false);
-            changeLive((now) => training.swapExercise(now, exercise.key, other));
-            say(t('plan.swappedFor', { name: other.name }), () => putLive(before));
-          }} />
-      )}
-    </Row>
-  );
-}
-
-function AllDone({ live, exercise, onAddSet }: { live: LiveSession; exercise: LiveExercise; onAddSet: () => void }): ReactNode {
-  const { t } = useText();
-  const open = live.exercises.find((one) => one.key !== exercise.key && one.sets.some((set) => set.doneAt === null));
-  return (
-    <Row gap="3" flexWrap="nowrap">
-      <Button look="outline" size="lg" onClick={onAddSet}>{t('set.add')}</Button>
-      {open === undefined
-        ? <P flex="1" fontWeight="640" textAlign="center">{t('live.allDone')}</P>
-        : <Button size="lg" flex="1" onClick={() => changeLive((now) => ({ ...now, at: open.key }))}>{t('live.nextExercise', { name: open.name })}</Button>}
-    </Row>
-  );
 }

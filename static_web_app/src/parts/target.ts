@@ -31,11 +31,12 @@ function timeOf(seconds: number): string {
 }
 
 /** A set as it was done: `62.5 kg × 8 @ 8`. */
-export function doneOf(set: { reps?: number | null; weight_kg?: number | null; seconds?: number | null; rpe?: number | null }, unit: Units, { weight, number }: Text): string {
+export function doneOf(set: { reps?: number | null; weight_kg?: number | null; seconds?: number | null; distance_m?: number | null; rpe?: number | null }, unit: Units, { weight, number }: Text): string {
   const parts: string[] = [];
   if (set.weight_kg != null) parts.push(weight(set.weight_kg, unit));
   if (set.reps != null) parts.push(set.weight_kg != null ? `× ${String(set.reps)}` : String(set.reps));
   if (set.seconds != null) parts.push(timeOf(set.seconds));
+  if (set.distance_m != null) parts.push(`${number(set.distance_m)}\u00a0m`);
   if (set.rpe != null) parts.push(`@ ${number(set.rpe)}`);
   return parts.length === 0 ? '–' : parts.join(' ');
 }

@@ -4,6 +4,7 @@
  */
 import { answerOf, client } from '../api/client';
 import type { OidcIssuer, Session } from '../api/types';
+import { keep, readKept } from '../lib/kept';
 
 export const RETURN_PATH = '/signin/return';
 const KEPT = 'vigor.oidc';
@@ -20,11 +21,11 @@ interface Asked {
 export const canAsk = (): boolean => globalThis.isSecureContext;
 
 /** Whether somebody agreed to the terms on this device before. */
-export const hasConsented = (): boolean => localStorage.getItem(CONSENTED) !== null;
+export const hasConsented = (): boolean => readKept(CONSENTED) !== null;
 
 /** Remembers that both consents were given here; the server keeps which version, and when. */
 export function rememberConsent(): void {
-  localStorage.setItem(CONSENTED, 'yes');
+  keep(CONSENTED, 'yes');
 }
 
 /** Leaves for the issuer's sign-in page. */

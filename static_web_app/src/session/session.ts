@@ -6,6 +6,7 @@ import { answerOf, client, takeAccessFrom } from '../api/client';
 import { ApiProblem, Unreachable } from '../api/problem';
 import type { Session, User } from '../api/types';
 import { holder } from '../lib/external';
+import { keep, readKept } from '../lib/kept';
 import { alone } from '../lib/locks';
 
 export type SessionState =
@@ -85,7 +86,7 @@ export async function signOut(scope: 'here' | 'everywhere'): Promise<void> {
 /** Forgets the person on this device without asking the server, as after deleting the account. */
 export function forget(reason: 'none' | 'ended'): void {
   access = null;
-  localStorage.removeItem(KNOWN_USER);
+  keep(KNOWN_USER, null);
   session.set({ status: 'signed_out', reason });
 }
 
@@ -118,17 +119,17 @@ async function renew(spent: string | null): Promise<string | null> {
 
 function accept(given: Session): void {
   access = { value: given.access_token, expiresAt: Date.now() + given.expires_in * 1000 };
-  localStorage.setItem(KNOWN_USER, JSON.stringify(given.user));
+  keep(KNOWN_USER, JSON.stringify(given.user));
   session.set({ status: 'signed_in', user: given.user });
 }
 
 function readKnownUser(): User | null {
-  const text = localStorage.getItem(KNOWN_USER);
+  const text = readKept(KNOWN_USER);
   if (text === null) return null;
   try {
     return JSON.parse(text) as User;
   } catch {
-    localStorage.removeItem(KNOWN_USER);
+    keep(KNOWN_USER, null);
     return null;
   }
 }

@@ -1,5 +1,6 @@
 /** Light, dark or as the device; the first paint is done by /theme-init.js, this keeps it in step afterwards. */
 import { holder } from '../lib/external';
+import { keep, readKept } from '../lib/kept';
 
 export type Mode = 'system' | 'light' | 'dark';
 
@@ -7,7 +8,7 @@ const KEY = 'vigor.theme';
 const dark = globalThis.matchMedia('(prefers-color-scheme: dark)');
 
 function read(): Mode {
-  const kept = localStorage.getItem(KEY);
+  const kept = readKept(KEY);
   return kept === 'light' || kept === 'dark' ? kept : 'system';
 }
 
@@ -15,8 +16,7 @@ export const mode = holder<Mode>(read());
 
 /** Chooses and remembers a mode. */
 export function chooseMode(next: Mode): void {
-  if (next === 'system') localStorage.removeItem(KEY);
-  else localStorage.setItem(KEY, next);
+  keep(KEY, next === 'system' ? null : next);
   mode.set(next);
   paint();
 }

@@ -1,6 +1,6 @@
 /** The session being logged: how it begins, how each tap changes it, and the log it becomes. All pure. */
 import type { Entry, Exercise, Log, LoggedSet, NextExercise, NextSession, SetKind } from '../api/types';
-import type { Rest } from '../lib/countdown';
+import { startRest, type Rest } from '../lib/countdown';
 import { newId } from '../lib/ids';
 
 export interface LiveSet {
@@ -10,7 +10,6 @@ export interface LiveSet {
   weightKg: number | null;
   seconds: number | null;
   rpe: number | null;
-  /** Kept as it was logged elsewhere; not entered here. */
   distanceM: number | null;
   /** When it was done (ms), or null while it is only planned. */
   doneAt: number | null;
@@ -25,6 +24,8 @@ export interface LiveExercise {
   exerciseId: string | null;
   name: string;
   timed: boolean;
+  /** Whether a distance is entered too, as for a sled or a run. */
+  far?: boolean;
   target: Target | null;
   previous: NonNullable<NextExercise['previous']>;
   superset: string | null;
@@ -47,9 +48,14 @@ export interface LiveSession {
   at: string | null;
   /** Whether the server has had this log, so that finishing replaces it. */
   known: boolean;
+  /** The kept log this session was opened from, and its version; what finishing is joined with and undo goes back to. */
+  base?: Log | null;
+  etag?: string | null;
 }
 
 const DEFAULT_REST_S = 90;
+const WARM_UP_REST_S = 45;
+const AN_HOUR_MS = 3600 * 1000;
 
 function plannedSet(kind: SetKind, values: Partial<LiveSet> = {}): LiveSet {
   return { key: newId(), kind, reps: null, weightKg: null, seconds: null, rpe: null, distanceM: null, doneAt: null, touched: false, ...values };
@@ -127,11 +133,11 @@ export function doSet(live: LiveSession, exerciseKey: string, setKey: string, no
   const exercise = next.exercises.find((one) => one.key === exerciseKey);
   const done = exercise?.sets.find((set) => set.key === setKey);
   if (exercise === undefined || done === undefined) return next;
-  const partner = partnerAfter(next, exercise);
+  const partner = done.kind === 'warm_up' ? null : partnerAfter(next, exercise);
   if (partner !== null) return { ...next, at: partner.key, rest: null };
-  const seconds = done.kind === 'warm_up' ? 45 : (exercise.target?.rest_s ?? DEFAULT_REST_S);
-  const more = next.exercises.some((one) => one.sets.some((set) => set.doneAt === null));
-  return { ...next, rest: more && seconds > 0 ? { endsAt: now + seconds * 1000, totalS: seconds } : null };
+  const seconds = done.kind === 'warm_up' ? WARM_UP_REST_S : (exercise.target?.rest_s ?? DEFAULT_REST_S);
+  const more = next.exercises.some(isOpen);
+  return { ...next, at: firstOfRound(next, exercise).key, rest: more && seconds > 0 ? startRest(seconds, now) : null };
 }
 
 /** Takes a set back to planned. */
@@ -145,16 +151,42 @@ export function undoSet(live: LiveSession, exerciseKey: string, setKey: string):
   };
 }
 
+const isOpen = (one: LiveExercise): boolean => one.sets.some((set) => set.doneAt === null);
+const roundOf = (one: LiveExercise): number => one.sets.filter((set) => set.kind !== 'warm_up' && set.doneAt !== null).length;
+const partners = (live: LiveSession, exercise: LiveExercise): LiveExercise[] =>
+  exercise.superset === null ? [] : live.exercises.filter((one) => one.superset === exercise.superset && isOpen(one));
+
 /** In a superset, the exercise whose turn it is next in this round; null when the round is complete. */
 function partnerAfter(live: LiveSession, exercise: LiveExercise): LiveExercise | null {
-  if (exercise.superset === null) return null;
-  const doneSets = (one: LiveExercise): number => one.sets.filter((set) => set.kind !== 'warm_up' && set.doneAt !== null).length;
-  const round = doneSets(exercise);
-  return (
-    live.exercises.find(
-      (one) => one.key !== exercise.key && one.superset === exercise.superset && doneSets(one) < round && one.sets.some((set) => set.doneAt === null),
-    ) ?? null
-  );
+  return partners(live, exercise).find((one) => one.key !== exercise.key && roundOf(one) < roundOf(exercise)) ?? null;
+}
+
+/** Where the next round of a superset begins: every round goes through it in the same order. */
+function firstOfRound(live: LiveSession, exercise: LiveExercise): LiveExercise {
+  const [first, ...others] = partners(live, exercise);
+  if (first === undefined) return exercise;
+  return others.reduce((least, one) => (roundOf(one) < roundOf(least) ? one : least), first);
+}
+
+export type Measure = 'reps' | 'time' | 'distance';
+
+export function measureOf(exercise: LiveExercise): Measure {
+  if (exercise.far === true || exercise.sets.some((set) => set.distanceM !== null)) return 'distance';
+  return exercise.timed ? 'time' : 'reps';
+}
+
+/** Counts an exercise by repetitions, time, or time and distance; sets already done stay as they were done. */
+export function measureBy(exercise: LiveExercise, measure: Measure): LiveExercise {
+  const clear = measure === 'reps' ? { seconds: null, distanceM: null } : measure === 'time' ? { reps: null, distanceM: null } : { reps: null };
+  return {
+    ...exercise, timed: measure !== 'reps', far: measure === 'distance',
+    sets: exercise.sets.map((set) => (set.doneAt === null ? { ...set, ...clear } : set)),
+  };
+}
+
+/** Whether there is something to log: repetitions, a time or a distance. */
+export function isFilled(set: LiveSet): boolean {
+  return set.reps !== null || set.seconds !== null || set.distanceM !== null;
 }
 
 /** Adds a set like the last one. */
@@ -162,7 +194,7 @@ export function addSet(exercise: LiveExercise, kind: SetKind = 'working'): LiveE
   const last = exercise.sets.findLast((set) => set.kind !== 'warm_up');
   return {
     ...exercise,
-    sets: [...exercise.sets, plannedSet(kind, { reps: last?.reps ?? null, weightKg: last?.weightKg ?? null, seconds: last?.seconds ?? null })],
+    sets: [...exercise.sets, plannedSet(kind, { reps: last?.reps ?? null, weightKg: last?.weightKg ?? null, seconds: last?.seconds ?? null, distanceM: last?.distanceM ?? null })],
   };
 }
 
@@ -196,6 +228,12 @@ export function swapExercise(live: LiveSession, key: string, other: Pick<Exercis
   return { ...live, exercises: [...live.exercises.slice(0, index), ...kept, fresh, ...live.exercises.slice(index + 1)], at: fresh.key };
 }
 
+/** Takes a swap back: the exercise as it was, in the place of the one that came for it. */
+export function unswap(live: LiveSession, came: string, old: LiveExercise): LiveSession {
+  const exercises = live.exercises.filter((one) => one.key !== old.key).map((one) => (one.key === came ? old : one));
+  return { ...live, exercises, at: old.key };
+}
+
 export function removeExercise(live: LiveSession, key: string): LiveSession {
   const index = live.exercises.findIndex((one) => one.key === key);
   const exercises = live.exercises.filter((one) => one.key !== key);
@@ -206,10 +244,11 @@ export function doneCount(exercise: LiveExercise): number {
   return exercise.sets.filter((set) => set.doneAt !== null).length;
 }
 
-/** How many sets are done and how many there are. */
-export function tally(live: LiveSession): { done: number; all: number } {
-  const sets = live.exercises.flatMap((one) => one.sets);
-  return { done: sets.filter((set) => set.doneAt !== null).length, all: sets.length };
+/** When the session ended: now, or with the last set where it was left lying for longer than an hour. */
+export function endOf(live: LiveSession, now: number): number {
+  const last = Math.max(...live.exercises.flatMap((one) => one.sets.map((set) => set.doneAt ?? 0)), 0);
+  if (last <= live.startedAt) return live.base?.ended_at == null ? now : Date.parse(live.base.ended_at);
+  return now - last > AN_HOUR_MS ? last : now;
 }
 
 /** The log this session becomes: what was done, and nothing that was only planned. */
@@ -233,8 +272,8 @@ function toLogged(set: LiveSet): LoggedSet {
   return { kind: set.kind, reps: set.reps, weight_kg: set.weightKg, rpe: set.rpe, seconds: set.seconds, distance_m: set.distanceM };
 }
 
-/** A kept log opened again, to be edited or resumed. */
-export function fromLog(log: Log, userId: string, nameOf: (id: string) => string): LiveSession {
+/** A log opened again, to be edited or resumed: as the server keeps it, or as it waits to be sent there. */
+export function fromLog(log: Log, userId: string, nameOf: (id: string) => string, { waiting = false, etag = null }: { waiting?: boolean; etag?: string | null } = {}): LiveSession {
   const startedAt = Date.parse(log.started_at);
   const exercises = (log.entries ?? []).map((entry): LiveExercise => {
     const sets = entry.sets ?? [];
@@ -251,6 +290,6 @@ export function fromLog(log: Log, userId: string, nameOf: (id: string) => string
   });
   return session(userId, startedAt, {
     id: log.id, planId: log.plan_id ?? null, day: log.day ?? null, title: log.title ?? '', notes: log.notes ?? '',
-    sessionRpe: log.session_rpe ?? null, known: true, exercises,
+    sessionRpe: log.session_rpe ?? null, known: !waiting, base: waiting ? null : log, etag, exercises,
   });
 }

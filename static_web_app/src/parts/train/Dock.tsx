@@ -1,11 +1,12 @@
 /** Where the thumb is: the current set's numbers, its effort, the plates, and one large button. */
 import { Box, chakra } from '@chakra-ui/react';
-import { Check, Trash2 } from 'lucide-react';
+import { Check, Diff, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Profile, SetKind, Units } from '../../api/types';
-import { useText } from '../../i18n/text';
+import { useWords } from '../../i18n/text';
+import { trainWords } from '../../i18n/train';
 import { stepOf, toDisplay, toKg } from '../../lib/units';
-import type { LiveExercise, LiveSet } from '../../training/live';
+import { isFilled, measureOf, type LiveExercise, type LiveSet } from '../../training/live';
 import { Button, IconButton } from '../../ui/Button';
 import { Label, Row } from '../../ui/layout';
 import { Plates } from './Plates';
@@ -24,24 +25,28 @@ interface DockProps {
   unit: Units;
   profile: Profile | undefined;
   barbell: boolean;
+  /** Whether the weight may also help: moved by one's own body. */
+  ownBody: boolean;
   onEdit: (values: Partial<Omit<LiveSet, 'key'>>) => void;
   onDone: () => void;
   onUndone: () => void;
   onRemove: () => void;
 }
 
-export function Dock({ exercise, set, unit, profile, barbell, onEdit, onDone, onUndone, onRemove }: DockProps): ReactNode {
-  const { t, number } = useText();
+export function Dock({ exercise, set, unit, profile, barbell, ownBody, onEdit, onDone, onUndone, onRemove }: DockProps): ReactNode {
+  const { t, number } = useWords(trainWords);
   const done = set.doneAt !== null;
+  const far = measureOf(exercise) === 'distance';
   return (
     <Box display="flex" flexDirection="column" gap="2.5">
       <Box display="flex" gap="2.5">
         <Stepper label={t('set.weight', { unit })} value={set.weightKg === null ? null : toDisplay(set.weightKg, unit)} step={stepOf(unit)}
           onValue={(value) => onEdit({ weightKg: value === null ? null : toKg(value, unit) })} />
-        {exercise.timed || set.seconds !== null
+        {exercise.timed || far || set.seconds !== null
           ? <Stepper label={t('set.seconds')} value={set.seconds} step={5} least={0} mode="numeric" onValue={(seconds) => onEdit({ seconds: seconds === null ? null : Math.round(seconds) })} />
           : <Stepper label={t('set.reps')} value={set.reps} step={1} least={0} mode="numeric" onValue={(reps) => onEdit({ reps: reps === null ? null : Math.round(reps) })} />}
       </Box>
+      {far && <Stepper label={t('set.distance')} value={set.distanceM} step={10} least={0} onValue={(distanceM) => onEdit({ distanceM })} />}
       {barbell && <Plates weightKg={set.weightKg} unit={unit} profile={profile} />}
       <Row gap="2" flexWrap="nowrap">
         <Label as="label" display="contents">
@@ -57,6 +62,11 @@ export function Dock({ exercise, set, unit, profile, barbell, onEdit, onDone, on
             {KINDS.map((kind) => <option key={kind} value={kind}>{t(`set.kind.${kind}`)}</option>)}
           </Small>
         </Label>
+        {ownBody && (
+          <IconButton label={t('set.assisted')} aria-pressed={(set.weightKg ?? 0) < 0} disabled={(set.weightKg ?? 0) === 0} onClick={() => onEdit({ weightKg: -(set.weightKg ?? 0) })}>
+            <Diff size={19} />
+          </IconButton>
+        )}
         <IconButton label={t('set.remove')} onClick={onRemove} color="muted">
           <Trash2 size={19} />
         </IconButton>
@@ -64,7 +74,7 @@ export function Dock({ exercise, set, unit, profile, barbell, onEdit, onDone, on
       {done
         ? <Button look="outline" size="lg" wide onClick={onUndone}>{t('set.notDone')}</Button>
         : (
-          <Button size="lg" wide onClick={onDone} disabled={set.reps === null && set.seconds === null}>
+          <Button size="lg" wide onClick={onDone} disabled={!isFilled(set)}>
             <Check size={22} strokeWidth={2.6} aria-hidden="true" />
             {t('set.log')}
           </Button>

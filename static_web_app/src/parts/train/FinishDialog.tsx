@@ -1,9 +1,11 @@
 /** The end of a session: how hard it was, a note, and what is about to be saved. */
 import { useState, type ReactNode } from 'react';
 import type { Units } from '../../api/types';
-import { useText } from '../../i18n/text';
+import { useWords } from '../../i18n/text';
+import { trainWords } from '../../i18n/train';
 import { summarise } from '../../training/summary';
-import { tally, toLog, type LiveSession } from '../../training/live';
+import { endOf, toLog, type LiveSession } from '../../training/live';
+import { tally } from '../../training/tally';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Choice, Field, TextArea } from '../../ui/Field';
@@ -19,11 +21,11 @@ interface FinishProps {
   onClose: () => void;
 }
 
-export function FinishDialog({ live, unit, onChange, onFinish, onDiscard, onClose }: FinishProps): ReactNode {
-  const { t, plural, weight } = useText();
+export default function FinishDialog({ live, unit, onChange, onFinish, onDiscard, onClose }: FinishProps): ReactNode {
+  const { t, plural, weight } = useWords(trainWords);
   const [now] = useState(() => Date.now());
   const { done, all } = tally(live);
-  const { sets, volumeKg, minutes } = summarise(toLog(live, now));
+  const { sets, volumeKg, minutes } = summarise(toLog(live, endOf(live, now)));
   return (
     <Dialog title={t('finish.title')} onClose={onClose}>
       <Row gap="8">

@@ -2,7 +2,8 @@
 import { Box } from '@chakra-ui/react';
 import type { ReactNode } from 'react';
 import type { Profile, Units } from '../../api/types';
-import { useText } from '../../i18n/text';
+import { useWords } from '../../i18n/text';
+import { trainWords } from '../../i18n/train';
 import { KG_PLATES, LB_PLATES, loadBar } from '../../lib/plates';
 import { toDisplay } from '../../lib/units';
 import { Num } from '../../ui/layout';
@@ -14,7 +15,7 @@ interface PlatesProps {
 }
 
 export function Plates({ weightKg, unit, profile }: PlatesProps): ReactNode {
-  const { t, number } = useText();
+  const { t, number } = useWords(trainWords);
   if (weightKg === null) return null;
   const bar = profile?.bar_kg != null ? toDisplay(profile.bar_kg, unit) : unit === 'kg' ? 20 : 45;
   const own = profile?.plates_kg?.map((plate) => toDisplay(plate, unit)).filter((plate) => plate > 0);

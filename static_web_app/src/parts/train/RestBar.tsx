@@ -1,7 +1,8 @@
 /** The rest: time left, large, with more, less and skip within reach. */
 import { Box } from '@chakra-ui/react';
 import type { ReactNode } from 'react';
-import { useText } from '../../i18n/text';
+import { useWords } from '../../i18n/text';
+import { trainWords } from '../../i18n/train';
 import { clockOf, extendRest, type Rest } from '../../lib/countdown';
 import { changeLive } from '../../training/liveStore';
 import { Button } from '../../ui/Button';
@@ -11,7 +12,7 @@ import { useRest } from './signals';
 const STEP_S = 15;
 
 export function RestBar({ rest }: { rest: Rest }): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(trainWords);
   const left = useRest(rest) ?? 0;
   const move = (seconds: number): void =>
     changeLive((live) => (live.rest === null ? live : { ...live, rest: extendRest(live.rest, seconds, Date.now()) }));

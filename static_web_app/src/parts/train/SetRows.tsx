@@ -3,7 +3,8 @@ import { Box, chakra } from '@chakra-ui/react';
 import { Check, Circle } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Units } from '../../api/types';
-import { useText } from '../../i18n/text';
+import { useWords } from '../../i18n/text';
+import { trainWords } from '../../i18n/train';
 import type { LiveExercise, LiveSet } from '../../training/live';
 import { Label, Num } from '../../ui/layout';
 import { doneOf } from '../target';
@@ -24,7 +25,7 @@ interface SetRowsProps {
 }
 
 export function SetRows({ exercise, selected, unit, onSelect }: SetRowsProps): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(trainWords);
   return (
     <Box>
       <Box aria-hidden="true" display="grid" gridTemplateColumns="2.4rem minmax(0, 1fr) minmax(0, 1.15fr) 2rem" gap="2" px="2.5" pb="1">
@@ -45,14 +46,14 @@ export function SetRows({ exercise, selected, unit, onSelect }: SetRowsProps): R
 }
 
 function SetRow({ exercise, set, unit, selected, onSelect }: { exercise: LiveExercise; set: LiveSet; unit: Units; selected: boolean; onSelect: () => void }): ReactNode {
-  const text = useText();
+  const text = useWords(trainWords);
   const { t } = text;
   const ordinal = exercise.sets.filter((one) => one.kind !== 'warm_up').indexOf(set);
   const warm = set.kind === 'warm_up';
   const last = warm ? undefined : exercise.previous[ordinal];
   const done = set.doneAt !== null;
   const name = warm ? t('set.warmUpShort') : set.kind === 'working' ? String(ordinal + 1) : t(set.kind === 'drop' ? 'set.short.drop' : 'set.short.failure');
-  const now = doneOf({ weight_kg: set.weightKg, reps: set.reps, seconds: set.seconds, rpe: set.rpe }, unit, text);
+  const now = doneOf({ weight_kg: set.weightKg, reps: set.reps, seconds: set.seconds, distance_m: set.distanceM, rpe: set.rpe }, unit, text);
   const before = last === undefined ? '–' : doneOf(last, unit, text);
   return (
     <Line type="button" state={selected ? 'next' : done ? 'done' : 'planned'} aria-current={selected ? 'step' : undefined} onClick={onSelect}

@@ -2,7 +2,8 @@
 import { Box, chakra } from '@chakra-ui/react';
 import { Minus, Plus } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
-import { useText } from '../../i18n/text';
+import { useWords } from '../../i18n/text';
+import { trainWords } from '../../i18n/train';
 import { round } from '../../lib/units';
 import { useNumberText } from '../../ui/Field';
 import { Label } from '../../ui/layout';
@@ -25,7 +26,7 @@ interface StepperProps {
 }
 
 export function Stepper({ label, value, step, least = -300, mode = 'decimal', onValue }: StepperProps): ReactNode {
-  const { t } = useText();
+  const { t } = useWords(trainWords);
   const id = useId();
   const text = useNumberText(value, onValue);
   const move = (by: number): void => onValue(Math.max(least, round((value ?? 0) + by, 0.01)));

@@ -1,14 +1,26 @@
 /** What the device does during a session: keeps the screen on, and makes itself heard and felt when a rest is over. */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { leftOf, type Rest } from '../../lib/countdown';
 
 const LATE_MS = 120_000;
 let audio: AudioContext | null = null;
+/** The deadline last told of, so that moving to another exercise does not tell it again. */
+let told: number | null = null;
 
-/** Must be called from a tap, once, for the browser to allow sound later. */
-export function allowSound(): void {
-  audio ??= typeof AudioContext === 'undefined' ? null : new AudioContext();
-  void audio?.resume().catch(() => undefined);
+/** Browsers allow sound only after a tap, so the first one anywhere prepares it; a reload asks for one again. */
+export function useSoundFromFirstTap(): void {
+  useEffect(() => {
+    const allow = (): void => {
+      audio ??= typeof AudioContext === 'undefined' ? null : new AudioContext();
+      if (audio?.state !== 'running') void audio?.resume().catch(() => undefined);
+    };
+    document.addEventListener('pointerdown', allow);
+    document.addEventListener('keydown', allow);
+    return () => {
+      document.removeEventListener('pointerdown', allow);
+      document.removeEventListener('keydown', allow);
+    };
+  }, []);
 }
 
 function alertRestOver(): void {
@@ -34,15 +46,14 @@ function beep(context: AudioContext, delay: number, frequency: number): void {
 /** Seconds left of a rest, told four times a second; signals once when it is over, also on coming back soon after. */
 export function useRest(rest: Rest | null): number | null {
   const [now, setNow] = useState(() => Date.now());
-  const told = useRef<number | null>(null);
   useEffect(() => {
     if (rest === null) return;
     const look = (): void => {
       const moment = Date.now();
       setNow(moment);
       const visible = document.visibilityState === 'visible';
-      if (visible && moment >= rest.endsAt && moment - rest.endsAt < LATE_MS && told.current !== rest.endsAt) {
-        told.current = rest.endsAt;
+      if (visible && moment >= rest.endsAt && moment - rest.endsAt < LATE_MS && told !== rest.endsAt) {
+        told = rest.endsAt;
         alertRestOver();
       }
     };

@@ -1,28 +1,20 @@
 /** In words: whether everything is saved, what waits, and what needs the person. */
 import { Box } from '@chakra-ui/react';
-import { lazy, Suspense, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useText } from '../i18n/text';
 import { useHeld } from '../lib/external';
 import { outbox } from '../offline/queue';
 import { session } from '../session/session';
+import { useConnected } from './useConnected';
 
 const Outgoing = lazy(() => import('./Outgoing'));
-
-function followOnline(listener: () => void): () => void {
-  globalThis.addEventListener('online', listener);
-  globalThis.addEventListener('offline', listener);
-  return () => {
-    globalThis.removeEventListener('online', listener);
-    globalThis.removeEventListener('offline', listener);
-  };
-}
 
 export function SyncStatus(): ReactNode {
   const { t, plural } = useText();
   const [open, setOpen] = useState(false);
   const { items, reachable, sending } = useHeld(outbox.state);
   const { status } = useHeld(session);
-  const connected = useSyncExternalStore(followOnline, () => navigator.onLine);
+  const connected = useConnected();
   const online = connected && reachable && status !== 'offline';
   const parked = items.filter((item) => item.parked !== null).length;
   const waiting = items.length - parked;
