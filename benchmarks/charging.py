@@ -2,7 +2,8 @@
 
 Neither emulator charges. Table storage bills a transaction for every request; a batch is taken here as one for each of
 its entities, which is the most it can be. Request units follow the points that the service documents for items of 1 KB
-and 100 KB, in a straight line between them; a list is a query, charged for what it reads. Both are estimates.
+and 100 KB, in a straight line between them; a list is a query, charged for what it reads. The account is strongly consistent
+(`shared/storage/cosmos.py` says why), where every read asks two replicas and costs twice. All of it is an estimate.
 """
 
 # ruff: noqa: A002 - `id` is the seam's own word
@@ -18,11 +19,14 @@ KB = 1024
 ROW_BYTES = 300
 """Keys, the trail of operations and system fields, beside the body."""
 
-READ_RU, READ_100KB_RU = 1.0, 10.0
+STRONG = 2.0
+"""What a read or a query costs with strong consistency, times what it costs with session consistency."""
+
+READ_RU, READ_100KB_RU = 1.0 * STRONG, 10.0 * STRONG
 INSERT_RU, INSERT_100KB_RU = 5.0, 50.0
 REPLACE_RU, REPLACE_100KB_RU = 10.0, 100.0
 DELETE_RU = 5.0
-QUERY_RU, QUERY_KB_RU = 3.0, 0.5
+QUERY_RU, QUERY_KB_RU = 3.0 * STRONG, 0.5 * STRONG
 INDEXED_PATHS_RU = 1.0
 """Two short paths are indexed, nothing else."""
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks import cost_inputs as given
 from benchmarks.a_life import Cost, every_capability, person
+from benchmarks.charging import QUERY_KB_RU
 from tests.providers.planning_vendor import PlanningVendor
 
 HERE = Path(__file__).parent
@@ -150,7 +151,16 @@ def _nightly_transactions(users: int) -> float:
 
 def _nightly_units(requests: dict[str, Request], users: int) -> float:
     kept_kb = users * given.MONTHS_KEPT * _each(requests, "bytes_written") / 1024
-    return 20 * _nights(users) + given.SWEEPS_A_MONTH * 0.5 * kept_kb + given.TIMER_RUNS * 30
+    return 20 * _nights(users) + given.SWEEPS_A_MONTH * QUERY_KB_RU * kept_kb + given.TIMER_RUNS * 30
+
+
+def people_until(requests: dict[str, Request], dollars: float, store: str) -> int:
+    """With how many people a month comes to so many dollars on that store, without models; in thousands, rounded down."""
+    few, many = 0, 10_000_000
+    while many - few > 1:
+        middle = (few + many) // 2
+        few, many = (middle, many) if getattr(bill(requests, middle), store) <= dollars else (few, middle)
+    return few // 1000 * 1000
 
 
 def page(requests: dict[str, Request]) -> str:
@@ -160,6 +170,9 @@ def page(requests: dict[str, Request]) -> str:
         totals=_totals(bills),
         requests=_requests(requests),
         prices="\n".join(f"| {what} | {price} | {source} |" for what, price, source in given.PRICES),
+        always_on=given.ALWAYS_ON,
+        tables_people=people_until(requests, given.ALWAYS_ON, "with_tables"),
+        cosmos_people=people_until(requests, given.ALWAYS_ON, "with_cosmos"),
         count=f"{sum(given.HABITS.values()):.0f}",
         seconds=f"{seconds_a_request(requests):.2f}",
         month_transactions=f"{_each(requests, 'transactions'):,.0f}",

@@ -55,6 +55,8 @@ LOGS_GB, LOGS_FREE_GB = 2.30, 5.0
 WEB_STANDARD, WEB_FREE_UP_TO = 9.0, 10_000
 MODEL_IN, MODEL_OUT = 0.10, 0.50
 BUDGET_A_WEEK = 10.0
+ALWAYS_ON = 150.0
+"""An App Service with PostgreSQL and Redis, the least that is asked for them."""
 
 PRICES = [
     (
@@ -89,7 +91,9 @@ prices of November 2026 as noted below.
 
 {totals}
 
-An always-on App Service with PostgreSQL and Redis is $150 to $180 a month, idle or not; Vigor's idle month is less than a cent.
+An always-on App Service with PostgreSQL and Redis is $150 to $180 a month, idle or not; Vigor's idle month is less than a
+cent. It comes to ${always_on:.0f} with some {tables_people:,} people on Table storage, and with some {cosmos_people:,} on
+Cosmos DB; models, which cost the same there and here, are left out of that.
 Models cost ${user_models} a person and month; the owner's weekly budget for all providers ends that at ${capped} a month,
 and the offline coach, which costs nothing, answers whoever comes after.
 
@@ -99,6 +103,8 @@ What the numbers hang on:
   bills at least a second for each time an instance wakes. No instance is kept ready; one would be $5 to $21 a month more.
 - Telemetry is the largest part of a busy month when all of it is kept: `host.json` keeps every request. Sample requests as
   well, or set a daily cap, before there are 10,000 people.
+- Cosmos DB is strongly consistent (`shared/storage/cosmos.py` says why), so a read is counted as twice what it costs with
+  session consistency.
 - A store on Cosmos DB with a shared minimum of throughput (autoscale) starts at about $8.80 a month and wins over
   serverless past some 35 million request units a month.
 - Not in it: bandwidth beyond what plans include, backups, Key Vault (cents), tax.

@@ -41,12 +41,17 @@ Trace = list[list[Step]]
 
 
 class TracingStore:
-    """A `DocumentStore` that hands everything to another and notes what was called, and what at the same time."""
+    """A `DocumentStore` that hands everything to another and notes what was called, and in which wave."""
 
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
-        self._under_way = 0
-        self.trace: Trace = []
+        self._trace: Trace = []
+        self._waves_ended = 0
+
+    def taken(self) -> Trace:
+        """What was noted since the last time."""
+        trace, self._trace, self._waves_ended = self._trace, [], 0
+        return trace
 
     async def get(self, partition: str, id: str) -> Document:
         with self._noted("get"):
@@ -101,14 +106,15 @@ class TracingStore:
 
     @contextmanager
     def _noted(self, verb: Verb, *, size: int = 1) -> Iterator[None]:
-        if not self._under_way:
-            self.trace.append([])
-        self.trace[-1].append(Step(verb, size))
-        self._under_way += 1
+        """Put the step into the wave after the last one of which a call had ended when it began."""
+        wave = self._waves_ended
+        if wave == len(self._trace):
+            self._trace.append([])
+        self._trace[wave].append(Step(verb, size))
         try:
             yield
         finally:
-            self._under_way -= 1
+            self._waves_ended = max(self._waves_ended, wave + 1)
 
 
 async def recorded() -> dict[str, Trace]:
@@ -120,7 +126,7 @@ async def recorded() -> dict[str, Trace]:
             store = TracingStore(SqliteStore(Path(folder) / "traced.sqlite"))
 
             def note(what: str) -> None:
-                traces[what], store.trace = store.trace, []
+                traces[what] = store.taken()
 
             async with person(Path(folder), over=store, told=note, environ=models) as one:
                 await every_capability(one, logs=5)

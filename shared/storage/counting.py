@@ -14,25 +14,25 @@ from shared.storage.store import Body, Document, DocumentStore, Op, Page
 class Count:
     """What one request has asked of the store so far.
 
-    `operations` are calls of the seam. `round_trips` is how often the request had to wait for the store: calls that
-    run at the same time are one trip, so one that begins while another is under way adds none.
+    `operations` are calls of the seam. `round_trips` is how often the request had to wait for the store if every call
+    took the same time: the longest chain of calls of which each began after the one before it had ended.
     """
 
     operations: int = 0
     round_trips: int = 0
-    _under_way: int = 0
+    _ended: int = 0
+    """The length of the longest chain that has ended."""
 
     @contextmanager
     def one(self) -> Iterator[None]:
         """Count one operation, under way for as long as the block."""
         self.operations += 1
-        if not self._under_way:
-            self.round_trips += 1
-        self._under_way += 1
+        length = self._ended + 1
+        self.round_trips = max(self.round_trips, length)
         try:
             yield
         finally:
-            self._under_way -= 1
+            self._ended = max(self._ended, length)
 
 
 _present: ContextVar[Count | None] = ContextVar("vigor_store_count", default=None)

@@ -1,6 +1,7 @@
 """The small parts of storage: key encoding, etags of remote rows, and the counting of round trips."""
 
 import asyncio
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.storage import keys
-from shared.storage.counting import CountingStore, counting
+from shared.storage.counting import Count, CountingStore, counting
 from shared.storage.sqlite import SqliteStore
 from shared.storage.store import InvalidCursor, InvalidKey, Upsert
 from shared.storage.trails import Version, read_etag, read_trail, trail_text
@@ -123,6 +124,17 @@ async def test_calls_one_after_another_are_a_trip_each_and_calls_together_are_on
     await store.find("user:1", "a")
     assert (count.operations, count.round_trips) == (6, 3)
     await store.close()
+
+
+def test_a_call_that_waited_for_another_is_a_trip_more_however_long_a_third_is_under_way() -> None:
+    count, long, one, two = Count(), ExitStack(), ExitStack(), ExitStack()
+    long.enter_context(count.one())
+    one.enter_context(count.one())
+    one.close()
+    two.enter_context(count.one())
+    two.close()
+    long.close()
+    assert (count.operations, count.round_trips) == (3, 2)
 
 
 async def test_requests_at_the_same_time_are_counted_apart(tmp_path: Path) -> None:

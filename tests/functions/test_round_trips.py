@@ -27,6 +27,7 @@ async def test_the_store_is_waited_for_no_oftener_than_the_design_allows(
     await anna("GET", "workouts/logs")
     await anna("GET", "plans")
     await anna("GET", "progress/metrics")
+    await anna("GET", "coach/messages")
     await anna("GET", "me/usage")
     await anna("GET", "workouts/next")
     bounds = {
@@ -35,6 +36,7 @@ async def test_the_store_is_waited_for_no_oftener_than_the_design_allows(
         "LogWorkoutList": 1,
         "Plans": 1,
         "ProgressMetrics": 1,
+        "CoachMessages": 1,
         "GenerateWorkout": 3,
         "NextWorkout": 2,
     }

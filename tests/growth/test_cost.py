@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.cost import PAGE, bill, measured, page
+from benchmarks.cost import PAGE, bill, measured, page, people_until
 from benchmarks.cost_inputs import HABITS
 
 
@@ -21,6 +21,12 @@ def test_nobody_costs_next_to_nothing_and_a_thousand_less_than_an_always_on_serv
     assert idle.with_tables < 0.05
     assert idle.with_cosmos < 0.05
     assert thousand.with_cosmos + thousand.capped < 150
+
+
+@pytest.mark.parametrize("store", ["with_tables", "with_cosmos"])
+def test_the_people_of_an_always_on_services_price_are_where_the_bill_crosses_it(store: str) -> None:
+    people = people_until(measured(), 150, store)
+    assert getattr(bill(measured(), people), store) <= 150 < getattr(bill(measured(), people + 1000), store)
 
 
 @pytest.mark.parametrize("part", ["functions", "tables", "cosmos", "telemetry", "models"])
