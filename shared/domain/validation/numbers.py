@@ -5,7 +5,11 @@ from collections.abc import Iterable
 
 from shared.domain.validation.number_words import worded_numbers
 
-_NUMBER = re.compile(r"(?<![\w.])(\d{1,6}(?:[.,]\d{1,3})?)(?=\D|$)")
+_GROUPED = r"\d{1,3}(?:[.,]\d{3})+(?!\d)"
+_NUMBER = re.compile(rf"(?<![\w.])({_GROUPED}|\d{{1,12}}(?:[.,]\d{{1,3}})?)(?=\D|$)")
+_THOUSANDS = re.compile(_GROUPED)
+_JOINED = re.compile(r"(?<=\d)[x×*](?=\d)|(?<=\brpe)(?=\d)|(?<=\brir)(?=\d)", re.IGNORECASE)
+"""Where a number is written onto what stands before it: "3x10", "RPE8"."""
 _WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
     "fifteen": 15, "twenty": 20, "thirty": 30,
@@ -27,7 +31,7 @@ def numbers_in(text: str) -> list[float]:
     """Every number of a text, in order of kind: digits, then those written as a word before something counted."""
     if not text:
         return []
-    digits = [float(found.replace(",", ".")) for found in _NUMBER.findall(text)]
+    digits = [_value(found) for found in _NUMBER.findall(_JOINED.sub(" ", text))]
     worded = [float(_WORDS[found.casefold()]) for found in _WORDED.findall(text)]
     return digits + worded + [float(number) for number, _, _ in worded_numbers(text)]
 
@@ -41,6 +45,13 @@ def unfounded(text: str, facts: Iterable[float]) -> list[float]:
     """The numbers of a text that are not among the facts (to one decimal)."""
     known = list(facts)
     return [number for number in numbers_in(text) if not any(abs(number - fact) < _NEAR for fact in known)]
+
+
+def _value(digits: str) -> float:
+    """ "1,000" and "1.000" are a thousand, "2,5" and "2.5" two and a half."""
+    if _THOUSANDS.fullmatch(digits):
+        return float(re.sub(r"[.,]", "", digits))
+    return float(digits.replace(",", "."))
 
 
 def _named(pattern: re.Pattern[str], text: str) -> list[float]:
