@@ -1,4 +1,4 @@
-"""LoginOidc, LoginOidcCode, OidcIssuers, GiveConsent: signing in with an account of another service."""
+"""LoginOidc, LoginOidcCode, OidcIssuers, GiveConsent, WithdrawConsent: an account of another service, and consent."""
 
 from typing import Annotated
 
@@ -104,6 +104,12 @@ async def oidc_issuers(caller: Anyone, app: App) -> OidcIssuerList:
 async def give_consent(asked: ConsentGiven, caller: Member, app: App) -> None:
     """Agree to the terms and to the use of health data."""
     await app.identities.consent(caller.account)
+
+
+@endpoint(bp, "DELETE", "me/consent", name="WithdrawConsent", status=204)
+async def withdraw_consent(caller: Member, app: App) -> None:
+    """Take the consent back; what is kept stays readable, can be exported and be erased, and nothing is added to it."""
+    await app.identities.withdraw_consent(caller.account)
 
 
 async def _signed_in(asked: OidcSignIn, call: Call, app: App) -> Answer[Session]:

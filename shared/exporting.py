@@ -44,6 +44,7 @@ async def export_of(app: App, account: Account) -> vigor.ExportDocument:
         ],
         consents=[_as(vigor.ConsentGiven, consent)] if consent else [],
         more={
+            "account": [account.model_dump(mode="json", include={"role", "tier", "created_at"})],
             "usage": [
                 kept(UsageRow, one).value.model_dump(mode="json") for one in documents if one.id.startswith(ROWS)
             ],

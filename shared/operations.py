@@ -63,9 +63,10 @@ class Operation:
 
     @property
     def takes_health_data(self) -> bool:
-        """Whether a member may tell of their health here, which needs their consent first."""
+        """Whether a member may tell of their health here, or a model be told of it, which needs their consent first."""
         asks_for_it = self.route != "me/consent" and not self.route.startswith("auth/")
-        return self.access == "member" and self.method not in {"GET", "DELETE"} and asks_for_it
+        tells_a_model = self.route == "coach/motivation"
+        return self.access == "member" and (self.method not in {"GET", "DELETE"} or tells_a_model) and asks_for_it
 
 
 OPERATIONS: dict[str, Operation] = {}

@@ -85,6 +85,10 @@ class Identities:
         given = self._consent()
         await self._sessions.change_account(account.id, lambda one: one.model_copy(update={"consent": given}))
 
+    async def withdraw_consent(self, account: Account) -> None:
+        """Take the consent back: from the next request on nothing about health is taken, and no model is asked."""
+        await self._sessions.change_account(account.id, lambda one: one.model_copy(update={"consent": None}))
+
     async def _again(self, account: Account, identity: Identity, *, consents: bool, agent: str) -> OpenSession:
         if account.disabled:
             raise sign_in_refused()

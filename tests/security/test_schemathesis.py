@@ -19,8 +19,8 @@ CHECKS = (
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance",
     "response_headers_conformance",
 )  # fmt: skip
-ENDING = ("DeleteMe", "Logout")
-"""They would sign the caller out; that they answer as documented is shown by their own tests."""
+ENDING = ("DeleteMe", "Logout", "WithdrawConsent")
+"""They would shut the caller out; that they answer as documented is shown by their own tests."""
 
 
 @pytest.fixture(scope="module")

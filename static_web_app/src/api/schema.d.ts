@@ -517,7 +517,8 @@ export interface paths {
         put?: never;
         /** Agree to the terms and to the use of health data. */
         post: operations["GiveConsent"];
-        delete?: never;
+        /** Take the consent back; what is kept stays readable, can be exported and be erased, and nothing is added to it. */
+        delete: operations["WithdrawConsent"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5819,6 +5820,51 @@ export interface operations {
             };
             /** @description Problem: invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WithdrawConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

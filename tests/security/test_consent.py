@@ -1,0 +1,55 @@
+"""Consent: kept with its version and time before anything about health is taken, and taken back as easily as given."""
+
+from shared.auth.account import CONSENT_VERSION
+from shared.operations import OPERATIONS
+from tests.functions.conftest import PASSWORD, Api
+from tests.functions.test_training import a_log
+from tests.security.test_who_may import body_of, operations, path_of
+from tests.support import START
+
+CONSENT = {"terms": True, "health_data": True}
+
+
+async def test_consent_is_exported_with_its_version_and_its_time(api: Api) -> None:
+    anna = await api.member()
+    exported = (await anna("GET", "me/export")).json
+    (given,) = exported["consents"]
+    assert (given["version"], given["given_at"]) == (CONSENT_VERSION, START.isoformat().replace("+00:00", "Z"))
+    assert exported["more"]["account"] == [
+        {"role": "user", "tier": "free", "created_at": START.isoformat().replace("+00:00", "Z")}
+    ]
+
+
+async def test_without_consent_no_operation_takes_anything_about_health_or_asks_a_model(api: Api) -> None:
+    anna = await api.member()
+    assert (await anna("DELETE", "me/consent")).status == 204
+    asked = [one for one in operations() if one.takes_health_data]
+    assert {"ProfileChange", "GenerateWorkout", "LogWorkout", "CoachChat", "Motivation", "ImportHistory"} <= {
+        one.name for one in asked
+    }
+    for operation in asked:
+        answer = await anna(operation.method, path_of(operation), body_of(operation))
+        assert (answer.status, "consent" in answer.json["detail"]) == (403, True), operation.name
+
+
+async def test_who_took_the_consent_back_reads_exports_and_leaves_and_may_give_it_again(api: Api) -> None:
+    anna = await api.member()
+    assert (await anna("POST", "workouts/logs", a_log("log-00000001"))).status == 201
+    assert (await anna("DELETE", "me/consent")).status == 204
+    exported = (await anna("GET", "me/export")).json
+    assert (len(exported["logs"]), exported["consents"]) == (1, [])
+    assert (await anna("GET", "workouts/logs")).status == 200
+    assert (await anna("POST", "me/consent", CONSENT)).status == 204
+    assert (await anna("POST", "workouts/logs", a_log("log-00000002"))).status == 201
+    assert (await anna("DELETE", "me/consent")).status == 204
+    assert (await anna("DELETE", "me", {"password": PASSWORD})).status == 204
+
+
+def test_whatever_a_member_may_change_needs_consent_but_for_the_account_itself() -> None:
+    assert operations()
+    free = {
+        one.name
+        for one in OPERATIONS.values()
+        if one.access == "member" and one.method not in {"GET", "DELETE"} and not one.takes_health_data
+    }
+    assert free == {"ChangePassword", "GiveConsent"}
