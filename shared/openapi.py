@@ -151,7 +151,7 @@ def _problems(operation: Operation) -> dict[int, str]:
     possible: list[type[errors.VigorError]] = [*operation.raises, errors.Unavailable, errors.VigorError]
     if operation.access != "public":
         possible.append(errors.NotSignedIn)
-    if operation.access in {"admin", "fresh_admin"}:
+    if operation.access in {"admin", "fresh_admin"} or operation.takes_health_data:
         possible.append(errors.NotAllowed)
     if operation.access == "fresh_admin":
         possible.append(errors.StepUpRequired)

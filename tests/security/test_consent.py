@@ -1,6 +1,9 @@
 """Consent: kept with its version and time before anything about health is taken, and taken back as easily as given."""
 
+import json
+
 from shared.auth.account import CONSENT_VERSION
+from shared.openapi import openapi_json
 from shared.operations import OPERATIONS
 from tests.functions.conftest import PASSWORD, Api
 from tests.functions.test_training import a_log
@@ -30,6 +33,18 @@ async def test_without_consent_no_operation_takes_anything_about_health_or_asks_
     for operation in asked:
         answer = await anna(operation.method, path_of(operation), body_of(operation))
         assert (answer.status, "consent" in answer.json["detail"]) == (403, True), operation.name
+
+
+def test_the_document_says_that_consent_may_be_missing() -> None:
+    asked = {one.name for one in operations() if one.takes_health_data}
+    document = json.loads(openapi_json())
+    told = {
+        one["operationId"]
+        for path in document["paths"].values()
+        for one in path.values()
+        if one["x-access"] == "member" and "403" in one["responses"]
+    }
+    assert told == asked
 
 
 async def test_who_took_the_consent_back_reads_exports_and_leaves_and_may_give_it_again(api: Api) -> None:
