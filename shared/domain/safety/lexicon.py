@@ -18,6 +18,12 @@ _REPLIES = Path(__file__).parent.parent / "data" / "safety_replies.json"
 _SHORTEST_TYPO = 5
 _MOST_KCAL = 800
 _LEAST_KG = 4
+_MANY_REPS = 500
+_COUNTED = frozenset({
+    "burpees", "burpee", "pushups", "push", "pullups", "pull", "situps", "sit", "chin", "squats", "crunches", "lunges",
+    "reps", "repetitions", "liegestutze", "liegestutzen", "kniebeugen", "klimmzuge", "wiederholungen", "flexiones",
+    "sentadillas", "abdominales", "dominadas", "repeticiones", "pompes", "tractions", "abdos",
+})  # fmt: skip
 _MASK = "MASK"
 _ANY_WORD = "#"
 _COMPLAINTS = frozenset({"PAIN", "PRESSURE"})
@@ -221,7 +227,7 @@ def _follows(text: Sequence[str], rest: Sequence[str]) -> bool:
 
 
 def _numbers(text: Sequence[str]) -> Iterator[Mention]:
-    """ "500 kcal" and "10 kg": amounts too small to live on, too large to lose at once; said in any language."""
+    """ "500 kcal", "10 kg", "1,000 burpees": too little to live on, too much to lose or to do at once; in any language."""
     every = (1 << len(LANGUAGES)) - 1
     for at, (word, unit) in enumerate(pairwise(text)):
         if not word[0].isdigit():
@@ -229,6 +235,8 @@ def _numbers(text: Sequence[str]) -> Iterator[Mention]:
         amount = float(word.replace(",", "").replace(".", "")) if len(word) > 4 else float(word.replace(",", "."))
         if unit in ("kcal", "cal", "cals", "calories", "calorie", "kalorien", "calorias") and amount <= _MOST_KCAL:
             yield Mention("FEW_KCAL", at, at + 2, every)
+        if unit in _COUNTED and amount >= _MANY_REPS:
+            yield Mention("HUGE_REPS", at, at + 2, every)
         pounds = unit in ("lb", "lbs", "pounds")
         if (pounds or unit in ("kg", "kilo", "kilos")) and amount >= _LEAST_KG * (2 if pounds else 1):
             yield Mention("MUCH_MASS", at, at + 2, every)
