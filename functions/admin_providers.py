@@ -17,7 +17,7 @@ from shared.operations import Answer, Call
 from shared.providers.provider import Purpose
 
 if TYPE_CHECKING:
-    from shared.metering.pool import PoolDocument
+    from shared.metering.pool_document import PoolDocument
     from shared.providers.models import ProviderModel
 
 bp = blueprint()

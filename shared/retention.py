@@ -22,7 +22,7 @@ from shared.domain.words import Shape
 from shared.metering.ledger import Ledger
 from shared.metering.limits import TierLimits
 from shared.metering.meter import MARKS_KEPT, active_partition
-from shared.metering.pool import PoolDocument
+from shared.metering.pool_document import PoolDocument
 from shared.metering.rollup import DAILY, DayRollUp
 from shared.metering.usage import UsageRow
 from shared.once import OnceDocument

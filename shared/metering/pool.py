@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.clock import Clock
-from shared.domain.words import Shape
 from shared.metering.limits import MICRO
-from shared.metering.periods import Periods, periods_at, resets_at
+from shared.metering.periods import periods_at, resets_at
+from shared.metering.pool_document import PoolDocument
 from shared.providers.attempt import Hold
 from shared.providers.models import ProviderModel
 from shared.providers.pricing import cost_micro_usd
@@ -38,40 +38,6 @@ SMALL_ANSWER = (4_000, 700)
 """Tokens in and out of a short chat answer, at most: who has less left than its price is as good as at the cap."""
 
 _TRIES = 60
-
-
-class Account(Shape):
-    """One provider's week and month, in micro-dollars: `leased` counts against the budget, `spent` was settled."""
-
-    week_leased: int = 0
-    week_spent: int = 0
-    month_leased: int = 0
-    month_spent: int = 0
-
-
-class PoolDocument(Shape):
-    """Every provider's account under the keys of the present week and month."""
-
-    week: str = ""
-    month: str = ""
-    accounts: dict[str, Account] = {}
-
-    def at(self, periods: Periods) -> "PoolDocument":
-        """The document as it reads in those periods: what is over reads as zero."""
-        accounts = self.accounts
-        if self.week != periods.week:
-            accounts = {n: a.model_copy(update={"week_leased": 0, "week_spent": 0}) for n, a in accounts.items()}
-        if self.month != periods.month:
-            accounts = {n: a.model_copy(update={"month_leased": 0, "month_spent": 0}) for n, a in accounts.items()}
-        return PoolDocument(week=periods.week, month=periods.month, accounts=accounts)
-
-    def account(self, provider: str) -> Account:
-        return self.accounts.get(provider, Account())
-
-    @property
-    def week_leased(self) -> int:
-        """What all providers together have leased this week."""
-        return sum(account.week_leased for account in self.accounts.values())
 
 
 @dataclass(slots=True)
@@ -162,10 +128,10 @@ class LeasedPool:
         if model.price_in_usd is None or model.price_out_usd is None:
             return None
         price, now = cost_micro_usd(model, *SMALL_ANSWER), self._clock()
-        account = document.account(model.name)
-        if _left(model.monthly_budget_usd, account.month_leased) < price:
+        if document.rest_of_month(model) < price:
             return resets_at("month", now)
-        return resets_at("week", now) if self._rest(document, model) < price else None
+        is_at_the_cap = document.rest(model, weekly_total=self._weekly_total) < price
+        return resets_at("week", now) if is_at_the_cap else None
 
     async def close(self) -> None:
         """Give back what was leased and not spent."""
@@ -225,21 +191,14 @@ class LeasedPool:
             there, now = await self._read(), self._clock()
             document = there.value.at(periods_at(now))
             purse = self._purse_or_new(model.name, now)
-            account = _told(document.account(model.name), purse)
-            rest = self._rest(document, model)
+            rest = document.rest(model, weekly_total=self._weekly_total)
             wanted = worst - purse.balance
             grant = max(wanted, min(LARGEST_LEASE, int(rest * SHARE_OF_REST))) if wanted > 0 else 0
             if wanted > rest:
                 self._refusals[model.name] = _Refusal(model, rest, now + REFUSAL_LASTS)
                 return None
-            account = account.model_copy(
-                update={
-                    "week_leased": account.week_leased + grant,
-                    "month_leased": account.month_leased + grant,
-                }
-            )
             told = purse.untold
-            if await self._write(document, model.name, account, etag=there.etag):
+            if await self._write(document.with_more(model.name, leased=grant, spent=told), etag=there.etag):
                 purse.untold -= told
                 purse.balance += grant
                 purse.until, purse.budgets = now + LEASE_LASTS, _budgets(model)
@@ -248,15 +207,6 @@ class LeasedPool:
             await asyncio.sleep(random.uniform(0, min(0.2, 0.005 * 2**attempt)))  # noqa: S311 - no secret depends on it
         return None
 
-    def _rest(self, document: PoolDocument, model: ProviderModel) -> int:
-        """What may still be leased for this provider."""
-        account = document.account(model.name)
-        return min(
-            _left(model.weekly_budget_usd, account.week_leased),
-            _left(model.monthly_budget_usd, account.month_leased),
-            self._weekly_total - document.week_leased,
-        )
-
     async def _give_back(self, provider: str) -> None:
         async with self._lock(provider):
             for _ in range(_TRIES):
@@ -264,25 +214,21 @@ class LeasedPool:
                 purse = self._purse(provider, now)
                 if purse is None or not (purse.balance or purse.untold):
                     return
-                document, returned, told = there.value.at(periods_at(now)), purse.balance, purse.untold
-                account = _told(document.account(provider), purse)
-                account = account.model_copy(
-                    update={
-                        "week_leased": account.week_leased - returned,
-                        "month_leased": account.month_leased - returned,
-                    }
-                )
-                if await self._write(document, provider, account, etag=there.etag):
-                    purse.balance -= returned  # meanwhile a call may have been settled
-                    purse.untold -= told
+                returned, told = purse.balance, purse.untold
+                document = there.value.at(periods_at(now)).with_more(provider, leased=-returned, spent=told)
+                # Taken out first: where the store fails, it may have written all the same, and nothing is spent twice.
+                purse.balance, purse.untold = 0, 0
+                if await self._write(document, etag=there.etag):
                     return
+                purse.balance += returned  # meanwhile a call may have been settled
+                purse.untold += told
 
     async def _read(self) -> Kept[PoolDocument]:
         document = await self._store.find(PARTITION, ID)
         return Kept(PoolDocument(), "") if document is None else kept(PoolDocument, document)
 
-    async def _write(self, document: PoolDocument, provider: str, account: Account, *, etag: str) -> bool:
-        body = body_of(document.model_copy(update={"accounts": {**document.accounts, provider: account}}), over=etag)
+    async def _write(self, document: PoolDocument, *, etag: str) -> bool:
+        body = body_of(document, over=etag)
         try:
             if etag:
                 await self._store.replace(PARTITION, ID, body, etag=etag)
@@ -293,15 +239,6 @@ class LeasedPool:
         return True
 
 
-def _told(account: Account, purse: _Purse) -> Account:
-    return account.model_copy(
-        update={
-            "week_spent": account.week_spent + purse.untold,
-            "month_spent": account.month_spent + purse.untold,
-        }
-    )
-
-
 def _covers(purse: _Purse, model: ProviderModel, worst_micro_usd: int, now: datetime) -> bool:
     """Whether a call may be paid from what was leased: the lease is young, and no budget was changed since."""
     return now < purse.until and purse.budgets == _budgets(model) and purse.balance >= worst_micro_usd
@@ -309,7 +246,3 @@ def _covers(purse: _Purse, model: ProviderModel, worst_micro_usd: int, now: date
 
 def _budgets(model: ProviderModel) -> tuple[float, float]:
     return model.weekly_budget_usd, model.monthly_budget_usd
-
-
-def _left(budget_usd: float, leased_micro_usd: int) -> int:
-    return round(budget_usd * MICRO) - leased_micro_usd

@@ -12,6 +12,7 @@ from shared.metering.pool import GIVES_BACK_AFTER_S, LARGEST_LEASE, LEASE_LASTS,
 from shared.providers.models import slot_for
 from shared.storage.counting import CountingStore, counting
 from shared.storage.sqlite import SqliteStore
+from shared.storage.store import Body, Document, StoreUnavailable
 from tests.support import FakeClock
 
 MODEL = slot_for("openai", "gpt-6-luna", title="O", weekly_budget_usd=10.0, monthly_budget_usd=40.0)
@@ -131,6 +132,35 @@ async def test_what_is_settled_while_a_lease_is_given_back_is_not_lost(store: Co
     await pool.close()
     account = (await pool.spent()).account("openai")
     assert (account.week_spent, account.week_leased) == (35_000, 35_000)
+
+
+class LosesAnswers(SqliteStore):
+    """A store that writes, and then its answer is lost."""
+
+    lost = False
+
+    async def replace(self, partition: str, id: str, body: Body, *, etag: str) -> Document:  # noqa: A002 - the seam's word
+        document = await super().replace(partition, id, body, etag=etag)
+        if self.lost:
+            raise StoreUnavailable
+        return document
+
+
+async def test_a_lease_whose_return_may_have_been_written_is_not_spent_again(tmp_path: Path) -> None:
+    store = LosesAnswers(tmp_path / "lossy.sqlite")
+    pool = LeasedPool(store, weekly_total_usd=100.0, clock=FakeClock())
+    poor = replace(MODEL, weekly_budget_usd=0.03)
+    hold = await pool.reserve(poor, 30_000, user="u")
+    assert hold is not None
+    await pool.release(hold)
+    store.lost = True
+    with pytest.raises(StoreUnavailable):
+        await pool.close()
+    store.lost = False
+    other = LeasedPool(store, weekly_total_usd=100.0, clock=FakeClock())
+    held = [await each.reserve(poor, 30_000, user="u") for each in (pool, other)]
+    assert [one is not None for one in held] == [True, False], "the money is there once"
+    await store.close()
 
 
 @pytest.mark.parametrize("lowered", [{"weekly_budget_usd": 0.0}, {"monthly_budget_usd": 0.02}])
