@@ -54,6 +54,9 @@ CREATE TABLE IF NOT EXISTS documents (
 
 _GROUP_MAX = 256
 _IDLE_S = 2.0
+_FOLDED_EVERY_S = 30.0
+"""However busy the store is, so that what was deleted does not linger in the log."""
+
 _WAL_KEPT_BYTES = 16 * 1024 * 1024
 _CLOSED = None
 
@@ -201,20 +204,21 @@ class SqliteStore:
 
     def _keep_writing(self) -> None:
         connection = _Connection(self._path)
-        unfolded = False
+        unfolded, folded_at = False, time.monotonic()
         while True:
             try:
                 first = self._writes.get(timeout=_IDLE_S if unfolded else None)
             except queue.Empty:
-                # Idle: fold the log into the file, so that nothing deleted lingers in it and it takes no space.
-                with suppress(StoreUnavailable):
-                    connection.do(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)"), wait_s=0)
-                unfolded = False
+                connection.fold_log()
+                unfolded, folded_at = False, time.monotonic()
                 continue
             if first is _CLOSED:
                 break
             self._commit_group(connection, self._with_those_waiting(first))
             unfolded = True
+            if time.monotonic() - folded_at > _FOLDED_EVERY_S:
+                connection.fold_log()
+                folded_at = time.monotonic()
         connection.close()
 
     def _with_those_waiting(self, first: "_Write") -> "list[_Write]":
@@ -332,6 +336,11 @@ class _Connection:
         except (sqlite3.Error, OSError) as failure:
             self.close()
             raise StoreUnavailable(f"The database file cannot be used: {failure}.") from failure
+
+    def fold_log(self) -> None:
+        """Fold the log into the file, so that nothing deleted lingers in it and it takes no space; if that can be now."""
+        with suppress(StoreUnavailable):
+            self.do(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall(), wait_s=0)
 
     def close(self) -> None:
         db, self._db, self._waits_ms = self._db, None, 0

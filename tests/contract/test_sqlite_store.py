@@ -242,6 +242,17 @@ async def test_an_idle_store_folds_its_log_away(path: Path, store: SqliteStore) 
     assert b"ada.lovelace" not in path.read_bytes()
 
 
+async def test_what_was_deleted_leaves_the_log_also_while_others_go_on_writing(
+    path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.storage.sqlite._FOLDED_EVERY_S", 0.2)
+    await store.insert("p", "secret", {"text": "zwirbelmuskel" * 100})
+    await store.delete("p", "secret")
+    async with asyncio.timeout(30):
+        while any(b"zwirbelmuskel" in file.read_bytes() for file in path.parent.glob(f"{path.name}*")):
+            await store.upsert("p", "busy", {"text": "x"})
+
+
 async def test_writes_that_wait_together_are_each_judged_alone(store: SqliteStore) -> None:
     await store.insert("user:1", "taken", {})
     calls = [
