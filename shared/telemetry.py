@@ -1,6 +1,7 @@
-"""OpenTelemetry behind a setting: each request's log line once more as a span, sent to a collector by OTLP over HTTP.
+"""What is told of each request: one line in the log, and behind a setting the same line once more as an OpenTelemetry span.
 
-The line is what the log holds anyway, so a span tells nothing more: no address, no body, nobody's name.
+Spans go to a collector by OTLP over HTTP. The line is what the log holds anyway, so a span tells nothing more: no address,
+no body, nobody's name.
 """
 
 import asyncio
@@ -13,9 +14,19 @@ if TYPE_CHECKING:
 
 REQUESTS = "vigor.requests"
 SERVICE = "vigor"
+LIBRARIES = ("azure", "httpx2", "httpcore2", "openai", "google_genai", "opentelemetry")
+"""What logs, at the level that Functions collects, every call it makes: its address, which names people's partitions, and its
+headers. That would be tens of lines for our one, each of them paid for."""
+
 _NS = 1_000_000
 _SPANS = {"function", "ms"}
 """Fields of a line that a span tells by its name and its times."""
+
+
+def quieten() -> None:
+    """Let libraries log only what is wrong."""
+    for name in LIBRARIES:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class Telemetry:

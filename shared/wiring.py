@@ -52,7 +52,7 @@ from shared.storage.repositories.logs import LogsRepository
 from shared.storage.repositories.sessions import SessionsRepository
 from shared.storage.repositories.training import Entries, PlansRepository, ProfilesRepository
 from shared.storage.store import DocumentStore
-from shared.telemetry import Telemetry
+from shared.telemetry import Telemetry, quieten
 from shared.vault import VaultWatch, read_secrets
 
 FIRST_ADMIN_EMAIL = "admin@vigor.local"
@@ -180,6 +180,7 @@ _holder = _Holder()
 
 async def start(environ: Mapping[str, str], *, read: ReadVault = read_secrets, clock: Clock = utc_now) -> App:
     """The app that the environment and the vault it names describe. Raises `BadSetting` and `Unavailable`."""
+    quieten()
     settings = read_settings(environ)
     if settings.key_vault_url:
         settings = _with(environ, await read(settings.key_vault_url))
