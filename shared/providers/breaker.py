@@ -255,7 +255,7 @@ class Breakers:
         """
         breaker, now = self._of(name), self._time()
         self._close(breaker, now)
-        breaker.closed_at, breaker.last_error, breaker.probing = now, None, False
+        breaker.last_error, breaker.probing = None, False
         self._tell(name, breaker)
 
     def health(self, name: str) -> Health:
