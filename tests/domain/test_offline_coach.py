@@ -43,7 +43,8 @@ QUESTIONS = (
     "How do I squat with good form?", "What can I do instead of bench press?", "How long should I rest between sets?",
     "How should I warm up?", "How many sets per week?", "What is RPE?", "How much protein should I eat?", "I can't sleep, so tired",
     "I don't feel like training", "Thanks!", "Hello", "What is my 1RM?", "Why is my squat load what it is?", "My knee hurts",
-    "What is the capital of France?", "", "¿Qué hago hoy?",
+    "Am I too old to start at 60?", "My period started, should I train?", "I only have 20 minutes", "How do I lose belly fat?",
+    "I can barely walk after squats", "What is the capital of France?", "", "¿Qué hago hoy?",
 )  # fmt: skip
 
 
@@ -350,3 +351,33 @@ def test_no_answer_suggests_what_the_person_may_not_do(exercise, regions: list[R
     hinted = [other for other in named_in(text.replace(name, "")) if other.name not in name]
     longest = [one for one in hinted if not any(one.name != other.name and one.name in other.name for other in hinted)]
     assert all(refusal(one, bound) is None for one in longest)
+
+
+@pytest.mark.parametrize(
+    ("asked", "topic"),
+    [
+        ("Am I too old at 60 to start?", "age"), ("my period started, should I train", "period"),
+        ("can you make my workout shorter", "time"), ("I only have 20 minutes today", "time"),
+        ("how do I lose belly fat", "belly"), ("how do I get abs", "belly"), ("how do I lose some fat", "nutrition"),
+        ("I did 300 squats yesterday and can barely walk", "soreness"), ("my plan is to abstain from cardio", "cardio"),
+    ],
+)  # fmt: skip
+def test_a_question_in_everyday_words_is_understood(asked, topic):
+    assert understood(asked).topic == topic
+
+
+def test_being_stuck_on_one_lift_is_answered_about_that_lift():
+    stuck = Fact(key=f"plateau:{SQUAT}", label="Barbell Back Squat, days since the best", value=63, unit="days")
+    seen = Fact(key="sessions_ever", label="Sessions in the log", value=40)
+    facts = Facts(kind="standing", title="Where you stand", items=[seen, stuck])
+    assert "63 days" in answer("I'm stuck on squats", facts, LIFTER, plan=PLAN, today=TODAY)
+    other = answer("I'm stuck on bench", facts, LIFTER, plan=PLAN, today=TODAY)
+    assert "By the log Barbell Bench Press has not stood still" in other
+    assert "63" not in other
+
+
+def test_one_set_of_a_fixed_number_of_reps_reads_as_such():
+    plan = PLAN.model_copy(update={"days": [PLAN.days[0].model_copy(update={"exercises": [
+        PLAN.days[0].exercises[0].model_copy(update={"sets": 1, "reps": RepRange(min=8, max=8)})]})]})  # fmt: skip
+    facts = standing_facts([], LIFTER, today=TODAY, plans=[plan])
+    assert facts.text(f"next:{BENCH}") == "1 set of 8 reps"

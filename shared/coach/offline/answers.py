@@ -5,16 +5,20 @@ from datetime import date
 
 from shared.coach.offline.asked import Asked
 from shared.coach.offline.basics import (
+    age,
+    belly,
     cardio,
     effort,
     frequency,
     illness,
     nutrition,
     overload,
+    period,
     rest,
     results,
     sleep,
     stretching,
+    time,
     volume,
     warm_up,
 )
@@ -77,8 +81,11 @@ def _soreness(asked: Asked) -> str:
 
 
 def _plateau(asked: Asked) -> str:
-    stuck = asked.facts.starting("plateau:")
-    if stuck:
+    named = {exercise.id: exercise.name for exercise in asked.question.exercises}
+    stuck = [fact for fact in asked.facts.starting("plateau:") if not named or fact.key.split(":")[1] in named]
+    if named and not stuck:
+        opening = f"By the log {joined(list(named.values()))} has not stood still for long enough to call it a plateau."
+    elif stuck:
         seen = joined([f"{fact.label.split(',')[0]} ({with_unit(fact)} since its best)" for fact in stuck[:3]])
         opening = asked.voice.pick("plateau", [f"The log agrees: {seen}.", f"Yes, the log shows it: {seen}."])
     elif asked.facts.number("sessions_ever"):
@@ -133,8 +140,8 @@ def _missed(asked: Asked) -> str:
     back = asked.voice.pick(
         "missed back",
         [
-            f"From {repeat} off on, your loads come down by {cut} at first and climb back quickly; the next session already "
-            "reckons with it.",
+            f"After {repeat} off or more, your loads come down by {cut} at first and climb back quickly; the next session "
+            "already reckons with it.",
             f"Only after {repeat} off are loads eased, by {cut} to begin with, and the next session does that by itself.",
         ],
     )
@@ -260,6 +267,10 @@ _TELLERS: dict[Topic, Callable[[Asked], str]] = {
     "stretching": stretching,
     "illness": illness,
     "results": results,
+    "age": age,
+    "period": period,
+    "time": time,
+    "belly": belly,
     "motivation": _motivation,
     "thanks": _thanks,
     "greeting": _greeting,

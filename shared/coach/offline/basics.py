@@ -177,3 +177,55 @@ def results(asked: Asked) -> str:
             "Strength comes first, often within weeks; what others can see takes months. Your log shows it before the mirror.",
         ],
     )
+
+
+def age(asked: Asked) -> str:
+    """Whether it is too late, or too early, to begin."""
+    return asked.voice.pick(
+        "age",
+        [
+            "Muscles and strength answer to training at every age; what changes is the pace. Put your year of birth into your "
+            "profile, and plans begin as gently as it asks for. With a condition or medication, speak to your doctor first.",
+            "It is not too late: people gain strength at any age, with a gentler start and more patience. Your year of birth "
+            "in the profile sets that start, and the health questions there are worth an honest answer.",
+        ],
+    )
+
+
+def period(asked: Asked) -> str:
+    """Training through the cycle."""
+    return asked.voice.pick(
+        "period",
+        [
+            "Train if you feel like it, and do less if you do not: there is no need to plan around the cycle. If cramps or "
+            "bleeding are unusually strong, rest and have it looked at.",
+            "Go by how you feel: many train as always, some take a day or two easier, and neither costs progress. Unusually "
+            "strong pain or bleeding is a matter for a doctor.",
+        ],
+    )
+
+
+def time(asked: Asked) -> str:
+    """What to do with less time."""
+    return asked.voice.pick(
+        "time",
+        [
+            "Today: do the first exercises and leave out the last; they stand in the order of what matters. For good: set "
+            "shorter sessions in your profile and generate a plan, and it will group exercises to fit.",
+            "Keep the first lifts and drop from the end, because the most useful work comes first. If time is always short, "
+            "change the minutes in your profile and have a new plan written.",
+        ],
+    )
+
+
+def belly(asked: Asked) -> str:
+    """Fat from one place, and muscles that show."""
+    return asked.voice.pick(
+        "belly",
+        [
+            "No exercise takes fat from one place: the body decides where it goes first. Training the trunk makes it strong; "
+            "what shows comes from food, sleep, walking and patience together.",
+            "Crunches train the muscle under the fat and do not melt what lies over it. Keep lifting, move a lot, eat a little "
+            "less than you use, and give it months.",
+        ],
+    )

@@ -10,7 +10,7 @@ from shared.domain.search import plain
 Topic = Literal[
     "drugs", "crash_diet", "excess", "fracture", "pain", "instead", "why", "form", "soreness", "plateau", "deload", "missed",
     "next", "records", "progress", "rest", "warm_up", "volume", "effort", "nutrition", "sleep", "cardio", "frequency",
-    "overload", "stretching", "illness", "results", "motivation", "thanks", "greeting",
+    "overload", "stretching", "illness", "results", "age", "period", "time", "belly", "motivation", "thanks", "greeting",
 ]  # fmt: skip
 
 _TOPICS: tuple[tuple[Topic, str], ...] = (
@@ -35,7 +35,7 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
         r"|(don t|dont|do not) have (a|an|the|any|my)\b(?! (time|motivation|energy|clue|idea))",
     ),
     ("form", r"\bform\b|technique|how (do|should|to) (i |you )?(do|perform|execute)|\bcues?\b|set up for|correctly"),
-    ("soreness", r"\bsore|soreness|\bdoms\b|stiff|killing me|\btight\b"),
+    ("soreness", r"\bsore|soreness|\bdoms\b|stiff|killing me|\btight\b|(barely|hardly|can t|cannot) (walk|move)\b"),
     (
         "plateau",
         r"plateau|stuck|stall|not (getting|progress|improv)|no progress|can t (add|lift) more"
@@ -49,6 +49,10 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
         r"|\bmissed\b|had (the flu|covid|a cold)",
     ),
     ("illness", r"\bfever|\bflu\b|\ba cold\b|\bcovid|\b(sick|ill)\b"),
+    ("age", r"too (old|late|young)\b|at my age"),
+    ("period", r"\bmy period\b|menstrua|period cramps"),
+    ("time", r"(shorter|quicker) (workout|session)|(workout|session)s? shorter|(less|no|little) time\b|only (have )?(\w+ ){0,2}minutes|short on time"),
+    ("belly", r"(belly|stomach|love handles?) ?fat|spot reduc|six ?pack|(get|have|see|show) (my )?abs\b|lose .*(belly|stomach)"),
     ("overload", r"overload|how (do|should|can) i progress|when (do|should) i (add|go up|increase)"),
     ("results", r"(see|get|notice) (any )?(results|gains|changes)|how long (will|does|until)"),
     ("stretching", r"stretch|mobility|flexib"),
@@ -62,7 +66,7 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
     ("volume", r"how many (sets|exercises)|volume|sets (a|per) (week|muscle)|enough (sets|work)"),
     ("effort", r"\brpe\b|\brir\b|how hard|to failure|reps in reserve|intensity"),
     ("progress", r"progress|how am i doing|improv|getting (stronger|better|bigger)|how (is|was) my|summary|last (week|time|session)"),
-    ("nutrition", r"protein|calorie|\beat(ing)?\b|diet|nutrition|creatine|supplement|carbs?\b|bulk|cutting|lose (fat|weight)"),
+    ("nutrition", r"protein|calorie|\beat(ing)?\b|diet|nutrition|creatine|supplement|carbs?\b|bulk|cutting|lose (\w+ )?(fat|weight)"),
     ("sleep", r"sleep|slept|tired|fatigue|exhausted|recover"),
     ("motivation", r"motivat|don t feel like|lazy|discourag|give up|pointless|bored|no energy|be bothered|want to quit|pep talk|fed up"),
     ("thanks", r"\bthanks?\b|thank you|cheers|great help"),

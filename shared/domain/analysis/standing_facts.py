@@ -11,6 +11,7 @@ from shared.domain.metrics import Metric
 from shared.domain.plan import Plan
 from shared.domain.profile import Profile
 from shared.domain.progression.session import next_session
+from shared.domain.progression.shapes import NextExercise
 
 
 def standing_facts(
@@ -49,11 +50,18 @@ def _add_next(
     if following.deload:
         facts.add("deload", "This week", value="deload", explanation="Lighter on purpose.")
     for exercise in following.exercises:
-        dose = f"{exercise.reps.min} to {exercise.reps.max} reps" if exercise.reps else f"{exercise.seconds} seconds"
         facts.add(
             f"next:{exercise.exercise_id}",
             exercise.name,
-            value=f"{exercise.sets} sets of {dose}",
+            value=_dose(exercise),
             explanation=exercise.why,
         )
         facts.add_weight(f"next_load:{exercise.exercise_id}", exercise.name, kg=exercise.load_kg)
+
+
+def _dose(exercise: NextExercise) -> str:
+    sets = "1 set" if exercise.sets == 1 else f"{exercise.sets} sets"
+    if exercise.reps is None:
+        return f"{sets} of {exercise.seconds} seconds"
+    low, high = exercise.reps.min, exercise.reps.max
+    return f"{sets} of {low} reps" if low == high else f"{sets} of {low} to {high} reps"
