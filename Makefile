@@ -14,7 +14,7 @@ OPENAPI := import function_app; from shared.openapi import openapi_json; print(o
 help: ## what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: $(VENV)/.runtime $(WEB)/dist/.built ## start Vigor: http://127.0.0.1:7071, or PORT=…
+run: $(VENV)/.compiled $(WEB)/dist/.built ## start Vigor: http://127.0.0.1:7071, or PORT=…
 	@$(BIN)/python -m local_host
 
 test: $(VENV)/.dev $(WEB)/dist/.built infrastructure/check/node_modules/.installed tests/emulators/node_modules/.installed tests/oidc/node_modules/.installed release/lint/node_modules/.installed chromium ## every test: Python, web, browser
@@ -93,7 +93,12 @@ $(VENV)/.runtime: $(VENV)/bin/python requirements.txt requirements-local.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt -r requirements-local.txt
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
+# A start should not wait for the compiler, also where the environment keeps Python from writing bytecode by itself.
+$(VENV)/.compiled: $(VENV)/.runtime $(shell find function_app.py functions shared local_host -name '*.py')
+	@$(BIN)/python -m compileall -q function_app.py functions shared local_host
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt | $(VENV)/.compiled
 	@echo "== installing Python packages for development"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

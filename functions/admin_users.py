@@ -1,6 +1,6 @@
 """AdminUsers: finding people, giving and taking the administrator's role, disabling and erasing accounts."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
@@ -11,8 +11,10 @@ from shared.domain.words import Shape
 from shared.errors import LastAdmin, NotFound
 from shared.http import blueprint, endpoint
 from shared.operations import Answer, Call, ListQuery
-from shared.storage.repositories.documents import Kept
 from shared.user_admin import AdminUserView, account_of
+
+if TYPE_CHECKING:
+    from shared.storage.repositories.documents import Kept
 
 bp = blueprint()
 
@@ -89,7 +91,7 @@ async def delete_user(id: str, caller: FreshAdmin, call: Call, app: App) -> None
     await app.erasure.erase(account, by=caller.id, correlation_id=call.correlation_id)
 
 
-async def _changed(id: str, wanted: dict[str, Any], app: App) -> Kept[Account]:
+async def _changed(id: str, wanted: dict[str, Any], app: App) -> "Kept[Account]":
     """The account with these fields.
 
     It is taken off the list of administrators before it stops being one, and put on it after it has become one: a run

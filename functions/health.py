@@ -7,7 +7,6 @@ from shared.auth.callers import Anyone
 from shared.domain.words import Shape
 from shared.errors import Unavailable
 from shared.http import blueprint, endpoint
-from shared.storage.store import StoreUnavailable
 
 bp = blueprint()
 
@@ -36,6 +35,8 @@ async def health_live(caller: Anyone) -> Live:
 @endpoint(bp, "GET", "health/ready", gives=Ready, raises=[Unavailable])
 async def health_ready(caller: Anyone, app: App) -> Ready:
     """Able to serve: the store answers, the keys are there; providers may rest, the offline coach never does."""
+    from shared.storage.store import StoreUnavailable  # noqa: PLC0415 - not at the cold start
+
     try:
         await app.store.ping()
     except StoreUnavailable as away:

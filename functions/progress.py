@@ -16,7 +16,6 @@ from shared.domain.words import Day, Shape
 from shared.errors import FieldError, InvalidFields, KeyReused, NotFound, RequestInFlight
 from shared.http import blueprint, endpoint
 from shared.operations import Call, ListQuery, Query
-from shared.storage.repositories.documents import newest_first_id
 
 bp = blueprint()
 DEFAULT_DAYS = 182
@@ -80,6 +79,8 @@ async def progress(asked: ProgressQuery, caller: Arriving, app: App) -> Progress
 )
 async def add_metric(asked: Metric, caller: Member, call: Call, app: App) -> KeptMetric:
     """Keep a measurement."""
+    from shared.storage.repositories.documents import newest_first_id  # noqa: PLC0415 - not at the cold start
+
     if asked.date > app.clock().date() + timedelta(days=1):
         message = "is more than a day ahead; check the date"
         raise InvalidFields(f"date: {message}", errors=[FieldError("date", message)])

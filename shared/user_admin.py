@@ -1,12 +1,15 @@
 """An account as administrators see it: no health data, no credentials."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from shared.app import App
 from shared.auth.account import Account, Role, Tier
 from shared.domain.words import Shape
 from shared.errors import NotFound, StaleVersion
-from shared.storage.repositories.documents import Kept
+
+if TYPE_CHECKING:
+    from shared.storage.repositories.documents import Kept
 
 
 class AdminUserView(Shape):
@@ -26,7 +29,7 @@ class AdminUserView(Shape):
         return cls(**{name: getattr(account, name) for name in cls.model_fields})
 
 
-async def account_of(user_id: str, app: App, *, if_match: str | None = None) -> Kept[Account]:
+async def account_of(user_id: str, app: App, *, if_match: str | None = None) -> "Kept[Account]":
     """The account; raises `NotFound`, and `StaleVersion` where the administrator insists on another version of it."""
     kept = await app.accounts.find(user_id)
     if kept is None:

@@ -20,6 +20,10 @@ KEPT_OUT = (
     "cryptography",
     "email_validator",
     "sqlite3",
+    "shared.config",
+    "shared.providers",
+    "shared.storage",
+    "shared.wiring",
 )
 
 

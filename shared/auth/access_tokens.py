@@ -7,11 +7,13 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from shared.config import SecretKey
 from shared.errors import NotSignedIn, UnreadableBody
 from shared.strict_json import read_json
+
+if TYPE_CHECKING:
+    from shared.config import SecretKey
 
 ISSUER = "https://vigor.invalid/auth"
 AUDIENCE = "vigor-api"
@@ -37,7 +39,7 @@ class AccessGrant:
 class AccessTokens:
     """Mints and verifies access tokens (HS256 by key ring: one issuer, one audience, all keys ours)."""
 
-    def __init__(self, keys: Sequence[SecretKey], *, ttl: timedelta) -> None:
+    def __init__(self, keys: "Sequence[SecretKey]", *, ttl: timedelta) -> None:
         self._ring = keys  # looked at anew each time: it may be rotated under us
         self.ttl = ttl
 

@@ -9,8 +9,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from shared.config import SecretKey
+if TYPE_CHECKING:
+    from shared.config import SecretKey
+
 
 KNOWN_FOR = timedelta(days=180)
 _FORM = re.compile(r"d1\.([A-Za-z0-9_-]{22})\.(\d{1,6})\.([A-Za-z0-9_-]{43})")
@@ -34,7 +37,7 @@ class Visit:
 class Devices:
     """Mints and checks device marks: proof that this device has signed in to this account, and nothing else."""
 
-    def __init__(self, keys: Sequence[SecretKey]) -> None:
+    def __init__(self, keys: "Sequence[SecretKey]") -> None:
         self._ring = keys  # looked at anew each time: it may be rotated under us
 
     def mint(self, user_id: str, *, now: datetime) -> str:
@@ -54,7 +57,7 @@ class Devices:
         return matched[1] if any(hmac.compare_digest(one, matched[3]) for one in made) else None
 
 
-def _key(ring_key: SecretKey) -> bytes:
+def _key(ring_key: "SecretKey") -> bytes:
     return hmac.digest(ring_key.key, b"vigor device mark", hashlib.sha256)
 
 

@@ -10,6 +10,9 @@ Goal = Literal["strength", "hypertrophy", "endurance", "fat_loss", "general"]
 Region = Literal["shoulder", "elbow", "wrist", "neck", "lower_back", "hip", "knee", "ankle", "other"]
 Units = Literal["kg", "lb"]
 SetKind = Literal["warm_up", "working", "drop", "failure"]
+Purpose = Literal["plan", "chat", "analysis", "motivation", "test"]
+"""What a model is asked for."""
+
 Muscle = Literal[
     "chest", "lats", "upper_back", "shoulders", "biceps", "triceps", "forearms", "traps", "neck",
     "abdominals", "lower_back", "glutes", "quadriceps", "hamstrings", "adductors", "abductors", "calves",

@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from shared.auth.account import Tier
-from shared.domain.words import Shape
-from shared.providers.provider import Purpose
+from shared.domain.words import Purpose, Shape
 
 
 class WindowUsage(Shape):

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-Purpose = Literal["plan", "chat", "analysis", "motivation", "test"]
+from shared.domain import words
+
+Purpose = words.Purpose
 
 
 @dataclass(frozen=True, slots=True)
