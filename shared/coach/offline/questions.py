@@ -51,7 +51,11 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
     ("illness", r"\bfever|\bflu\b|\ba cold\b|\bcovid|\b(sick|ill)\b"),
     ("age", r"too (old|late|young)\b|at my age"),
     ("period", r"\bmy period\b|menstrua|period cramps"),
-    ("time", r"(shorter|quicker) (workout|session)|(workout|session)s? shorter|(less|no|little) time\b|only (have )?(\w+ ){0,2}minutes|short on time"),
+    (
+        "time",
+        r"(shorter|quicker) (workout|session)|(workout|session)s? shorter|(less|no|little) time\b"
+        r"|only (have )?(\w+ ){0,2}minutes|short on time",
+    ),
     ("belly", r"(belly|stomach|love handles?) ?fat|spot reduc|six ?pack|(get|have|see|show) (my )?abs\b|lose .*(belly|stomach)"),
     ("overload", r"overload|how (do|should|can) i progress|when (do|should) i (add|go up|increase)"),
     ("results", r"(see|get|notice) (any )?(results|gains|changes)|how long (will|does|until)"),

@@ -13,8 +13,8 @@ HEADER = (
     "exercise_id", "exercise", "exercise_notes", "set_number", "set_kind", "reps", "weight_kg", "rpe", "seconds",
     "distance_m",
 )  # fmt: skip
-_AT_CELL_START = r"(^|[;\t\r\n])([\s\"]*)"
-_TRIGGER = re.compile(_AT_CELL_START + r"(?=[=+\-@＝＋－＠'|%])")
+_AT_CELL_START = r"(^|[;\t\r\n])([\s\"\u200b\u2060\ufeff]*)"
+_TRIGGER = re.compile(r"^(?=[\t\r\n])|" + _AT_CELL_START + r"(?=[=+\-@＝＋－＠'|%])")
 _DEFUSED = re.compile(_AT_CELL_START + r"'")
 
 
@@ -31,7 +31,8 @@ def write_csv(logs: Iterable[Log]) -> bytes:
 
 def defused(text: str) -> str:
     """`text` with an apostrophe before whatever a spreadsheet would take for a formula, where a cell begins or would
-    begin if the file were cut at semicolons, tabs or line breaks."""
+    begin if the file were cut at semicolons, tabs or line breaks; also before a tab or line break that begins the cell,
+    which some programs drop."""
     return _TRIGGER.sub(r"\1\2'", text)
 
 
