@@ -9,12 +9,11 @@ from pydantic import Field
 from shared.app import App
 from shared.auth.account import Tier
 from shared.auth.callers import Admin, FreshAdmin
-from shared.domain.words import Shape
+from shared.domain.words import Purpose, Shape
 from shared.errors import InvalidFields, NotFound
 from shared.http import blueprint, endpoint
 from shared.metering.limits import MICRO
 from shared.operations import Answer, Call
-from shared.providers.provider import Purpose
 
 if TYPE_CHECKING:
     from shared.metering.pool_document import PoolDocument
