@@ -26,6 +26,8 @@ TRY_AGAIN = timedelta(seconds=30)
 SURVIVES = timedelta(hours=24)
 """So long a worker goes on with what it read last while the vault is away."""
 _TOTAL_S = 10.0
+_ABSENT = "SecretNotFound"
+"""The vault's word for a secret it does not hold; a 404 without it is somebody else's."""
 _log = logging.getLogger("vigor.vault")
 
 
@@ -44,11 +46,16 @@ async def read_secrets(
     from azure.core.exceptions import AzureError, ResourceNotFoundError  # noqa: PLC0415 - only where there is a vault
     from azure.keyvault.secrets.aio import SecretClient  # noqa: PLC0415 - as above
 
-    async def one(setting: str) -> tuple[str, str | None]:
+    async def one(setting: str) -> tuple[str, str]:
         try:
-            return setting, (await client.get_secret(secret_name(setting))).value
-        except ResourceNotFoundError:
-            return setting, None
+            value = (await client.get_secret(secret_name(setting))).value
+        except ResourceNotFoundError as missing:
+            if missing.error is None or missing.error.code != _ABSENT:
+                raise
+            return setting, ""
+        if value is None:
+            raise ValueError("a secret without a value")
+        return setting, value
 
     try:
         async with (
@@ -57,7 +64,8 @@ async def read_secrets(
             SecretClient(url, identity, **client_options) as client,
         ):
             found = [await one(setting) for setting in SECRET_SETTINGS]
-    except (AzureError, OSError) as away:
+    except (AzureError, OSError, ValueError, TypeError, AttributeError, KeyError) as away:
+        # A reply that is not a vault's, or asks for an access token of somebody else's, trips the SDK up anywhere.
         raise Unavailable("Vigor cannot read its secrets just now; try again shortly.", retry_after_s=5) from away
     return {setting: value for setting, value in found if value}
 

@@ -3,8 +3,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from itertools import pairwise, permutations
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,12 +19,17 @@ from tests.emulators import servers
 from tests.emulators.stores import cosmos_store, tables_store
 
 ROOT = Path(__file__).parents[2]
+ENGINES = ("sqlite", "tables", "cosmos")
 ODD: list[tuple[str, str, Body]] = [
     ("user:1", "a/b?c#d", {"whole": 1.0, "large": 2**62, "text": "naïve \U0001f3cb", "none": None}),
     ("user:1", "profile", {"list": [1, 2.5, {"x": True}]}),
     ("user:ß", "log:~1", {}),
     ("user:2", "large", {"text": "x" * 400_000}),
 ]
+
+
+class CutOff(Exception):
+    """The end of a process in the middle of a copy."""
 
 
 def tell(_sentence: str) -> None:
@@ -85,20 +90,53 @@ async def test_everything_survives_the_way_through_all_engines_and_back(
         await store.close()
 
 
-@pytest.mark.emulator
-@pytest.mark.parametrize("engine", ["sqlite", "tables", "cosmos"])
-async def test_a_backup_restores_each_engine(tmp_path: Path, engine: str, request: pytest.FixtureRequest) -> None:
-    def empty(name: str) -> DocumentStore:
+@pytest.fixture
+def empty(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[str], DocumentStore]:
+    """Makes an empty store of an engine."""
+
+    def make(engine: str) -> DocumentStore:
         match engine:
             case "tables":
                 return tables_store(request.getfixturevalue("azurite").port)
             case "cosmos":
                 return cosmos_store(request.getfixturevalue("cosmos").port)
             case _:
-                return SqliteStore(tmp_path / f"{name}.sqlite")
+                return SqliteStore(tmp_path / f"{uuid4().hex}.sqlite")
 
+    return make
+
+
+@pytest.mark.emulator
+@pytest.mark.parametrize(("source", "target"), list(permutations(ENGINES, 2)))
+async def test_a_copy_that_was_cut_off_goes_on_between_any_two_engines(
+    tmp_path: Path, empty: Callable[[str], DocumentStore], source: str, target: str
+) -> None:
     first = await filled(tmp_path / "first.sqlite", users=20)
-    lived_in, restored = empty("lived_in"), empty("restored")
+    one, other = empty(source), empty(target)
+    await moved(first, one, tmp_path)
+    told: list[str] = []
+
+    def cut_off_once(sentence: str) -> None:
+        told.append(sentence)
+        if len(told) == 1:
+            raise CutOff
+
+    places, kept_in = Progress(source, target), tmp_path / "p.json"
+    with pytest.raises(CutOff):
+        await copy(one, other, progress=places, kept_in=kept_in, tell=cut_off_once)
+    assert await copy(one, other, progress=places, kept_in=kept_in, tell=cut_off_once) == await fingerprint(first)
+    assert told[:3] == ["500 documents copied.", "Going on after 500 documents.", f"{len(ODD) + 600} documents copied."]
+    for store in (first, one, other):
+        await store.close()
+
+
+@pytest.mark.emulator
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_a_backup_restores_each_engine(
+    tmp_path: Path, empty: Callable[[str], DocumentStore], engine: str
+) -> None:
+    first = await filled(tmp_path / "first.sqlite", users=20)
+    lived_in, restored = empty(engine), empty(engine)
     await moved(first, lived_in, tmp_path)
     saved = await back_up(lived_in, tmp_path / "b.gz", tell=tell)
     backup = Backup(tmp_path / "b.gz")

@@ -74,6 +74,8 @@ class Vault:
 
     secrets: dict[str, str]
     away: bool = False
+    instead: tuple[int, str] | None = None
+    """The status and text of a reply that no vault gives."""
     url: str = ""
     certificate: str = ""
 
@@ -83,6 +85,8 @@ class Vault:
         if request.headers.get("Authorization") != f"Bearer {ACCESS}":
             challenge = 'Bearer authorization="https://login.microsoftonline.com/t", resource="https://vault.azure.net"'
             return web.json_response({}, status=401, headers={"WWW-Authenticate": challenge})
+        if self.instead is not None:
+            return web.Response(status=self.instead[0], text=self.instead[1], content_type="application/json")
         name = request.match_info["name"]
         if name not in self.secrets:
             return web.json_response({"error": {"code": "SecretNotFound", "message": "none"}}, status=404)
@@ -198,6 +202,32 @@ async def test_a_vault_that_is_away_is_unavailable_with_a_time_to_come_back(vaul
     with pytest.raises(Unavailable) as away:
         await vault.read(vault.url)
     assert away.value.retry_after_s == 5
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [(200, "<html>Welcome</html>"), (200, "[1]"), (200, '{"hello": 1}'), (404, "<html>Lost?</html>"), (404, "{}")],
+)
+async def test_a_reply_that_is_not_a_vaults_is_no_word_on_secrets(vault: Vault, reply: tuple[int, str]) -> None:
+    vault.instead = reply
+    with pytest.raises(Unavailable):
+        await vault.read(vault.url)
+
+
+async def test_a_vault_that_asks_for_an_access_token_of_another_service_gets_none(vault: Vault) -> None:
+    with pytest.raises(Unavailable):
+        await read_secrets(vault.url, credential=Identity, connection_verify=vault.certificate, retry_total=0)
+
+
+async def test_a_warm_worker_goes_on_while_something_else_answers_for_the_vault(vault: Vault, worker: Worker) -> None:
+    before = await worker.sign_in()
+    vault.instead = (200, "[1]")
+    worker.clock.move(minutes=6)
+    await worker.looked()
+    vault.instead = (404, "<html>Lost?</html>")
+    worker.clock.move(minutes=6)
+    await worker.looked()
+    assert worker.app.sessions.verify((await worker.app.sessions.refresh(before.refresh_token)).access_token)
 
 
 async def test_a_vault_whose_certificate_is_not_trusted_gets_no_access_token(vault: Vault) -> None:
