@@ -142,6 +142,8 @@ FAULTS = [
     Fault("V13", "weeks", whole(weeks=float("nan")), "nan", "a finite number"),
     Fault("V13", "weeks", whole(weeks=10**30), "an enormous number", "within"),
     Fault("V13", "", whole(rationale="a" * 70_000), "a larger document", "65536"),
+    Fault("V13", "", whole(rationale="é" * 40_000), "a larger document", "65536 bytes"),
+    Fault("V13", "", whole(**{"k" * 70_000: 1}), "a larger document", "65536 bytes"),
     Fault("V13", "name", whole(name=b"Muscle"), "a bytes", "JSON"),
     Fault("V20", "days[0].exercises[5].exercise_id", whole(), "ez-bar-curl", "legal for you",
           person={"equipment": [one for one in PERSON.equipment if one != "ez_bar"]}),

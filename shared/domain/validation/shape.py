@@ -39,7 +39,7 @@ def check_document(plan: object, findings: Findings) -> bool:
         value, spot, depth = pending.pop()
         size += 2
         if isinstance(value, str):
-            size += len(value)
+            size += _bytes(value)
         elif isinstance(value, dict | list | tuple):
             if depth > nesting:
                 got = f"{depth} levels"
@@ -49,13 +49,14 @@ def check_document(plan: object, findings: Findings) -> bool:
                 size = size_max + 1
             else:
                 pending.extend([(inner, (spot, key), depth + 1) for key, inner in _children(value)])
+                size += sum(_bytes(key) for key in value if isinstance(key, str)) if isinstance(value, dict) else 0
         elif isinstance(value, int | float):
             _check_number(value, spot, findings)
         elif value is not None:
             findings.add("V13", _at(spot), got=value, want="JSON", fix="send plain JSON")
             return False
         if size > size_max:
-            findings.add("V13", "", got="a larger document", want=f"at most {size_max} characters", fix="shorten it")
+            findings.add("V13", "", got="a larger document", want=f"at most {size_max} bytes", fix="shorten it")
             return False
     return True
 
@@ -324,6 +325,10 @@ def _path(parts: tuple[int | str, ...]) -> str:
 
 _Spot = tuple["_Spot | None", object]
 """Where a value stands: the spot of what holds it, and its key or index there. Written out only where it is told."""
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _children(value: Any) -> Iterable[tuple[object, object]]:
