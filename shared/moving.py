@@ -34,6 +34,8 @@ def main(arguments: Sequence[str]) -> int:
         done = asyncio.run(_do(asked.what, asked.source, asked.target, progress=asked.progress))
     except CopyDiffers as differs:
         _tell(str(differs))
+        if asked.what == "copy" and asked.target in STORES:
+            _tell("Stop whoever writes to either, empty the target, and copy again.")
         return 1
     except (BadSetting, BadBackup, TargetNotEmpty) as wrong:
         _tell(str(wrong))

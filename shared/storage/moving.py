@@ -51,7 +51,8 @@ async def copy(source: Walked, target: DocumentStore, *, progress: Progress, kep
 
     After each page the progress is kept in that file, and a copy between the same places goes on from there. A page
     written twice does no harm. Nobody may write to either place meanwhile. Raises `TargetNotEmpty` before anything is
-    written, `CopyDiffers` where the outcome is not the same, `StoreUnavailable` when a place stays away.
+    written, `CopyDiffers` where the outcome is not the same and the target has to be emptied for another try,
+    `StoreUnavailable` when a place stays away.
     """
     kept = _kept_progress(kept_in)
     if kept is not None and (kept.source, kept.target) == (progress.source, progress.target):
@@ -67,7 +68,11 @@ async def copy(source: Walked, target: DocumentStore, *, progress: Progress, kep
         progress = Progress(progress.source, progress.target, page.cursor or progress.cursor, done)
         _keep_progress(kept_in, progress)
         tell(f"{done:,} documents copied.")
-    same = await verify(source, target, tell=tell)
+    try:
+        same = await verify(source, target, tell=tell)
+    except CopyDiffers:
+        _forget_progress(kept_in)  # going on would not mend it: what was deleted meanwhile stays in the target
+        raise
     _forget_progress(kept_in)
     return same
 

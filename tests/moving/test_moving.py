@@ -12,9 +12,10 @@ import pytest
 
 from shared.moving import main
 from shared.storage.backups import Backup, BadBackup
+from shared.storage.counting import CountingStore
 from shared.storage.moving import CopyDiffers, Progress, TargetNotEmpty, back_up, copy, fingerprint, verify
 from shared.storage.sqlite import SqliteStore
-from shared.storage.store import Body, DocumentStore, Insert
+from shared.storage.store import Body, DocumentStore, Insert, Page
 from tests.emulators import servers
 from tests.emulators.stores import cosmos_store, tables_store
 
@@ -155,6 +156,28 @@ async def test_a_target_that_is_lived_in_is_left_alone(tmp_path: Path) -> None:
     assert (await fingerprint(target)).documents == 1
     await source.close()
     await target.close()
+
+
+async def test_a_copy_of_what_changed_meanwhile_is_noticed_and_begins_anew_in_an_empty_target(tmp_path: Path) -> None:
+    source, target = await filled(tmp_path / "a.sqlite", users=20), SqliteStore(tmp_path / "b.sqlite")
+    places, kept_in = Progress("a", "b"), tmp_path / "progress.json"
+
+    class Changing(CountingStore):
+        """A source of which a document goes once the first page is read."""
+
+        async def walk(self, *, cursor: str | None = None, limit: int = 500) -> Page:
+            page = await super().walk(cursor=cursor, limit=limit)
+            await source.delete("user:1", "profile")
+            return page
+
+    with pytest.raises(CopyDiffers):
+        await copy(Changing(source), target, progress=places, kept_in=kept_in, tell=tell)
+    with pytest.raises(TargetNotEmpty):
+        await copy(source, target, progress=places, kept_in=kept_in, tell=tell)
+    again = SqliteStore(tmp_path / "c.sqlite")
+    assert await copy(source, again, progress=places, kept_in=kept_in, tell=tell) == await fingerprint(source)
+    for store in (source, target, again):
+        await store.close()
 
 
 async def test_one_changed_word_is_noticed(tmp_path: Path) -> None:
