@@ -15,6 +15,7 @@ from shared.storage.store import Document, DocumentStore, Page, StoreUnavailable
 T = TypeVar("T")
 
 PAGE = 500
+_LEAST_PAGE = 5
 _AT_ONCE = 8
 _PATIENCE = 30
 
@@ -58,7 +59,7 @@ async def copy(source: Walked, target: DocumentStore, *, progress: Progress, kep
     if kept is not None and (kept.source, kept.target) == (progress.source, progress.target):
         progress = kept
         tell(f"Going on after {progress.documents:,} documents.")
-    elif (await _patiently(lambda: target.walk(limit=1))).documents:
+    elif (await _patiently(lambda _: target.walk(limit=1))).documents:
         raise TargetNotEmpty(f"{progress.target} holds documents already; empty it first.")
     # Kept before the first write, so that a copy killed there still knows the documents for its own.
     _keep_progress(kept_in, progress)
@@ -119,7 +120,10 @@ async def back_up(source: Walked, path: Path, *, tell: Tell) -> Fingerprint:
 
 async def _pages(place: Walked, cursor: str | None) -> AsyncIterator[Page]:
     while True:
-        page = await _patiently(lambda after=cursor: place.walk(cursor=after, limit=PAGE))  # type: ignore[misc] # bound early
+        # A page of many large documents may be more than can be read in time, so each try asks for half of it.
+        page = await _patiently(
+            lambda turn, after=cursor: place.walk(cursor=after, limit=max(PAGE >> turn, _LEAST_PAGE))  # type: ignore[misc] # bound early
+        )
         if page.documents:
             yield page
         cursor = page.cursor
@@ -133,7 +137,7 @@ async def _write(target: DocumentStore, documents: list[Document]) -> None:
 
     async def write(partition: str, lot: list[Upsert]) -> None:
         async with free:
-            await _patiently(lambda: target.batch(partition, lot))
+            await _patiently(lambda _: target.batch(partition, lot))
 
     async with asyncio.TaskGroup() as group:
         for partition, found in groupby(documents, key=lambda document: document.partition):
@@ -141,14 +145,17 @@ async def _write(target: DocumentStore, documents: list[Document]) -> None:
                 group.create_task(write(partition, [op for op in lot if isinstance(op, Upsert)]))
 
 
-async def _patiently(work: Callable[[], Awaitable[T]]) -> T:
-    """Ask again when the store is away, as it says, for half a minute or more; then let it be known."""
-    for _ in range(_PATIENCE - 1):
+async def _patiently(work: Callable[[int], Awaitable[T]]) -> T:
+    """Ask again when the store is away, as it says, for half a minute or more; then let it be known.
+
+    `work` is given the number of the try, the first being 0.
+    """
+    for turn in range(_PATIENCE - 1):
         try:
-            return await work()
+            return await work(turn)
         except StoreUnavailable as away:
             await asyncio.sleep(min(max(away.retry_after_s, 0.1), 30))
-    return await work()
+    return await work(_PATIENCE - 1)
 
 
 def _kept_progress(path: Path) -> Progress | None:

@@ -15,7 +15,7 @@ from shared.storage.backups import Backup, BadBackup
 from shared.storage.counting import CountingStore
 from shared.storage.moving import CopyDiffers, Progress, TargetNotEmpty, back_up, copy, fingerprint, verify
 from shared.storage.sqlite import SqliteStore
-from shared.storage.store import Body, DocumentStore, Insert, Page
+from shared.storage.store import Body, DocumentStore, Insert, Page, StoreUnavailable
 from tests.emulators import servers
 from tests.emulators.stores import cosmos_store, tables_store
 
@@ -177,6 +177,22 @@ async def test_a_copy_of_what_changed_meanwhile_is_noticed_and_begins_anew_in_an
     again = SqliteStore(tmp_path / "c.sqlite")
     assert await copy(source, again, progress=places, kept_in=kept_in, tell=tell) == await fingerprint(source)
     for store in (source, target, again):
+        await store.close()
+
+
+async def test_a_page_too_large_to_be_read_in_time_is_asked_for_in_parts(tmp_path: Path) -> None:
+    source, target = await filled(tmp_path / "a.sqlite", users=5), SqliteStore(tmp_path / "b.sqlite")
+
+    class Slow(CountingStore):
+        """A source that has time for a hundred documents."""
+
+        async def walk(self, *, cursor: str | None = None, limit: int = 500) -> Page:
+            if limit > 100:
+                raise StoreUnavailable(retry_after_s=0)
+            return await super().walk(cursor=cursor, limit=limit)
+
+    await moved(Slow(source), target, tmp_path)
+    for store in (source, target):
         await store.close()
 
 
