@@ -122,6 +122,9 @@ class ChargingStore:
     async def ping(self) -> None:
         await self._store.ping()
 
+    async def scrub(self) -> None:
+        await self._store.scrub()
+
     async def close(self) -> None:
         await self._store.close()
 

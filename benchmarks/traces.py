@@ -101,6 +101,9 @@ class TracingStore:
     async def ping(self) -> None:
         await self._store.ping()
 
+    async def scrub(self) -> None:
+        await self._store.scrub()
+
     async def close(self) -> None:
         await self._store.close()
 

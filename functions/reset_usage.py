@@ -51,6 +51,8 @@ async def tidy(app: "App") -> dict[str, Any]:
     audit_days = settings.retention_audit_days
     entries = await app.audit.prune(before=began - timedelta(days=audit_days)) if audit_days else 0
     swept = await Sweep(app.store, kinds(settings), app.clock).run(until=began + SWEEP)
+    if swept.forgotten:
+        await app.store.scrub()
     return {
         "event": "reset_usage",
         "night": asdict(night),

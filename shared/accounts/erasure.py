@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from shared.accounts.admins import Admins
 from shared.accounts.sessions import Sessions
@@ -11,7 +12,7 @@ from shared.auth.account import Account
 from shared.storage.repositories.accounts import ACCOUNT, AccountsRepository
 from shared.storage.repositories.audit import AuditTrail
 from shared.storage.repositories.documents import user_partition
-from shared.storage.store import BatchConflict, Delete, DocumentMissing, DocumentStore
+from shared.storage.store import BatchConflict, Delete, DocumentMissing, DocumentStore, StoreUnavailable
 
 A_STEP = 100
 ERASE = "account.erase"
@@ -54,6 +55,8 @@ class Erasure:
             await self._throttle.forget(account.id)
             await self._accounts.forget(account)
             await self._empty(user_partition(account.id))
+        with suppress(StoreUnavailable):  # the person is erased; the bytes under the rows wait for the night
+            await self._store.scrub()
         # for an erasure that has to be done again because the store was put back to an earlier day
         _security.info(json.dumps({"event": ERASE, "target": target}))
 

@@ -106,6 +106,9 @@ class CountingStore:
         with _counted():
             await self._store.ping()
 
+    async def scrub(self) -> None:
+        await self._store.scrub()
+
     async def close(self) -> None:
         await self._store.close()
 

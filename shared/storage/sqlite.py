@@ -57,6 +57,7 @@ _IDLE_S = 2.0
 _FOLDED_EVERY_S = 30.0
 """However busy the store is, so that what was deleted does not linger in the log."""
 
+_SCRUBBED_UP_TO_BYTES = 256 * 1024 * 1024
 _WAL_KEPT_BYTES = 16 * 1024 * 1024
 _CLOSED = None
 
@@ -160,6 +161,21 @@ class SqliteStore:
     async def ping(self) -> None:
         await self._read("SELECT 1 FROM documents LIMIT 1", ())
         await self._write([])
+
+    async def scrub(self) -> None:
+        """Build the file anew: pages in use may still hold, between their rows, copies that a split of them left.
+
+        A file so large that writers would wait too long is left as it is.
+        """
+        await asyncio.to_thread(self._scrub_here)
+
+    def _scrub_here(self) -> None:
+        if not self._path.exists() or self._path.stat().st_size > _SCRUBBED_UP_TO_BYTES:
+            return
+        connection = _Connection(self._path)
+        connection.do(lambda db: db.execute("VACUUM"), wait_s=self._busy_s)
+        connection.fold_log()
+        connection.close()
 
     async def close(self) -> None:
         with self._starting:

@@ -215,6 +215,13 @@ class DocumentStore(Protocol):
         """Return when the store can be read and written, or raise `StoreUnavailable`."""
         ...
 
+    async def scrub(self) -> None:
+        """Leave no byte of what was deleted behind, where the engine keeps its own file; raises `StoreUnavailable`.
+
+        For rare occasions: it may hold writers up for a moment.
+        """
+        ...
+
     async def close(self) -> None:
         """Let go of connections and threads. Closing twice is no error; using a closed store is a bug."""
         ...

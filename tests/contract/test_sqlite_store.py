@@ -4,6 +4,7 @@
 
 import asyncio
 import os
+import random
 import resource
 import signal
 import sqlite3
@@ -18,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from shared.storage.sqlite import SqliteStore
-from shared.storage.store import BatchConflict, DocumentExists, Insert, StoreUnavailable, Upsert
+from shared.storage.store import BatchConflict, Delete, DocumentExists, Insert, StoreUnavailable, Upsert
 
 ROOT = Path(__file__).parents[2]
 WAIT_S = 60.0
@@ -226,6 +227,27 @@ async def test_what_was_deleted_is_nowhere_in_the_files_once_the_store_is_closed
     assert b"someone@example.org" in left
     assert b"ada.lovelace" not in left
     assert b"engine" not in left
+
+
+@pytest.mark.parametrize("seed", [1, 19, 26])
+async def test_after_a_scrub_not_even_pages_in_use_hold_what_was_deleted(path: Path, seed: int) -> None:
+    dice, store = random.Random(seed), SqliteStore(path)
+    people = [dice.randbytes(16).hex() for _ in range(20)]
+    for turn in range(10):
+        for one in people:
+            numbers = [dice.randrange(10**9) for _ in range(dice.randrange(3, 15))]
+            texts = {f"done:{turn}-{number}": {"text": "y" * dice.randrange(50, 900)} for number in numbers}
+            await store.batch(f"user:{one}", [Insert(key, body) for key, body in texts.items()])
+    gone, *stay = people
+    while documents := (await store.page(f"user:{gone}", limit=100)).documents:
+        await store.batch(f"user:{gone}", [Delete(one.id) for one in documents])
+    await store.scrub()
+    left = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert gone.encode() not in left
+    assert all(one.encode() in left for one in stay)
+    assert (await store.page(f"user:{stay[0]}", limit=100)).documents
+    await store.upsert("p", "after", {})
+    await store.close()
 
 
 async def test_an_idle_store_folds_its_log_away(path: Path, store: SqliteStore) -> None:
