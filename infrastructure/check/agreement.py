@@ -126,6 +126,12 @@ def _store(files: Mapping[str, BicepFile]) -> Iterator[Fault]:
         yield Fault(
             "modules/cosmos.bicep", collection.line, "the indexing policy is not the one in shared/storage/cosmos.py"
         )
+    (named,) = (one.body.plain("params.databaseName") for one in files["main.bicep"].modules if one.symbol == "cosmos")
+    if (
+        f"{{ name: 'VIGOR_COSMOS_DATABASE', value: '{named}' }}"
+        not in (files["modules/api.bicep"].root.text or b"").decode()
+    ):
+        yield files["modules/api.bicep"].fault(0, f"VIGOR_COSMOS_DATABASE must be {named}, which main.bicep makes")
     if made["database"].type != "Microsoft.DocumentDB/databaseAccounts/sqlDatabases":
         yield Fault("modules/cosmos.bicep", 0, "the database must be one for SQL")
 
@@ -169,6 +175,10 @@ def _outputs(main: BicepFile, root: Path) -> Iterator[Fault]:
             yield main.fault(
                 output.line, f"Azure would answer with another spelling of {output.name}; begin it in small letters"
             )
+    (budget,) = (one.body.at("params.name") for one in main.modules if one.symbol == "budget")
+    prefix = getattr(budget and budget.data, "text", "").partition("$")[0].strip("'")
+    if f"{prefix}$environment'" not in (root / "infrastructure/budget_start.sh").read_text("utf-8"):
+        yield Fault("budget_start.sh", 0, f"the budget is called {prefix}<environment> in main.bicep")
     for path in (*root.glob("infrastructure/*.sh"), *root.glob("release/*.sh"), root / "azure.yaml"):
         for name in sorted(set(re.findall(r"\bvigor_\w+", path.read_text("utf-8"))) - set(main.outputs)):
             yield Fault(f"../{path.relative_to(root)}", 0, f"main.bicep has no output {name}")

@@ -29,9 +29,9 @@ MUST_BE: dict[str, dict[str, object]] = {
         "properties.enablePurgeProtection": True,
         "properties.enableSoftDelete": True,
     },
-    "Microsoft.Insights/actionGroups": {"properties.enabled": True},
+    "Microsoft.Insights/actionGroups": {"location": "global", "properties.enabled": True},
     "Microsoft.Insights/components": {"properties.DisableLocalAuth": True, "properties.IngestionMode": "LogAnalytics"},
-    "Microsoft.Insights/metricAlerts": {"properties.enabled": True},
+    "Microsoft.Insights/metricAlerts": {"location": "global", "properties.enabled": True},
     "Microsoft.Insights/scheduledQueryRules": {"kind": "LogAlert", "properties.enabled": True},
     "Microsoft.Insights/webtests": {"kind": "standard", "properties.Kind": "standard", "properties.Enabled": True},
     "Microsoft.OperationalInsights/workspaces": {
@@ -39,7 +39,14 @@ MUST_BE: dict[str, dict[str, object]] = {
         "properties.features.disableLocalAuth": True,
     },
     "Microsoft.Web/serverfarms": {"sku.name": "FC1", "sku.tier": "FlexConsumption", "properties.reserved": True},
+    "Microsoft.Storage/storageAccounts/blobServices": {
+        "name": "default",
+        "properties.deleteRetentionPolicy.enabled": True,
+        "properties.containerDeleteRetentionPolicy.enabled": True,
+    },
+    "Microsoft.Storage/storageAccounts/tableServices": {"name": "default"},
     "Microsoft.Web/sites": {
+        "kind": "functionapp,linux",
         "identity.type": "UserAssigned",
         "properties.httpsOnly": True,
         "properties.siteConfig.minTlsVersion": "1.2",
@@ -74,6 +81,7 @@ MUST_SAY = {
         "properties.ValidationRules.ExpectedHttpStatusCode",
     ),
     "Microsoft.Web/sites": (
+        "identity.userAssignedIdentities",
         "properties.serverFarmId",
         f"{_CONFIG}.deployment.storage.authentication.userAssignedIdentityResourceId",
         f"{_CONFIG}.scaleAndConcurrency.instanceMemoryMB",
@@ -104,6 +112,12 @@ ROLE_OF_CLIENT = {"azure.data.tables": TABLES, "azure.keyvault.secrets": SECRETS
 """SDK that the code imports → the role without which its calls are refused."""
 _NO_ROLE = ("azure.core", "azure.identity", "azure.functions")
 _HOST_ROLES = {BLOBS: "the Functions host keeps its state in blobs", TELEMETRY: "telemetry is taken by sign-in only"}
+
+_DEFINITIONS = (
+    "subscriptionResourceId('Microsoft.Authorization/roleDefinitions', ",
+    "'${cosmos.id}/sqlRoleDefinitions/${",
+)
+"""How the id of a role begins: Azure's own, or Cosmos DB's."""
 
 _SCOPE_OF_ROLE = {
     BLOBS: "Microsoft.Storage/storageAccounts",
@@ -136,7 +150,8 @@ def _says(file: BicepFile, resource: Resource) -> Iterator[Fault]:
         if resource.body.plain(path) != wanted:
             yield file.fault(resource.line, f"{resource.symbol}: {path} must be {wanted!r}")
     for path in MUST_SAY.get(resource.type, ()):
-        if resource.body.at(path) is None:
+        said = resource.body.at(path)
+        if said is None or said.data in ({}, []):
             yield file.fault(resource.line, f"{resource.symbol}: {path} must be set")
     tags = resource.body.at("tags")
     if resource.type == "Microsoft.Insights/webtests" and "'hidden-link:" not in getattr(
@@ -231,6 +246,8 @@ def _role(file: BicepFile, body: Value) -> str:
     """The id of the role that an assignment names, by a variable or as it is."""
     named = body.at("properties.roleDefinitionId")
     text = named.data.text if named is not None and isinstance(named.data, Expression) else ""
+    if not text.startswith(_DEFINITIONS):
+        return "without a definition"
     for name, value in file.variables.items():
         if re.search(rf"\b{name}\b", text) and isinstance(value.data, str):
             return value.data
