@@ -62,6 +62,11 @@ def objections(page: Page, url: str, *, name: str) -> list[str]:
     expect(page.get_by_text("Loading …")).to_have_count(0)
     page.evaluate("() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))")
     picture(page, "page" + name.replace("/", "-"))
+    return objections_to(page, name)
+
+
+def objections_to(page: Page, name: str) -> list[str]:
+    """What axe says of the page as it stands."""
     page.evaluate(AXE.read_text())
     told: dict[str, Any] = page.evaluate(
         "(tags) => axe.run(document, { runOnly: tags, resultTypes: ['violations'] })", RULES

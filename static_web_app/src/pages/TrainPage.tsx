@@ -95,7 +95,7 @@ function Strip({ live, current, onAdd }: { live: LiveSession; current: string | 
           <Tab key={one.key} type="button" aria-current={one.key === current ? 'true' : undefined} onClick={() => changeLive((now) => ({ ...now, at: one.key }))}>
             {one.superset !== null && <span>{one.superset}</span>}
             {one.name}
-            <Num fontWeight="500" opacity="0.85">{`${String(done)}/${String(one.sets.length)}`}</Num>
+            <Num fontWeight="500">{`${String(done)}/${String(one.sets.length)}`}</Num>
           </Tab>
         );
       })}
@@ -152,7 +152,7 @@ function Current({ live, exercise, onFinish }: { live: LiveSession; exercise: Li
           <Muted fontSize="xs">{t('live.locked')}</Muted>
         </Stack>
       </Box>
-      <Box ref={dock} position="sticky" bottom="0" zIndex="20" bg="surface" borderTop="1px solid" borderColor="line" roundedTop="xl" px={{ base: '4', md: '6' }} pt="3" pb="max(0.75rem, env(safe-area-inset-bottom))" boxShadow="float">
+      <Box as="section" aria-label={t('live.dock')} ref={dock} position="sticky" bottom="0" zIndex="20" bg="surface" borderTop="1px solid" borderColor="line" roundedTop="xl" px={{ base: '4', md: '6' }} pt="3" pb="max(0.75rem, env(safe-area-inset-bottom))" boxShadow="float">
         <Stack gap="3" maxW="36rem" mx="auto">
           {live.rest !== null && <RestBar rest={live.rest} />}
           {set === null

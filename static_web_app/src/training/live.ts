@@ -109,7 +109,10 @@ export function onExercise(live: LiveSession, key: string, change: (exercise: Li
   return { ...live, exercises: live.exercises.map((one) => (one.key === key ? change(one) : one)) };
 }
 
-/** Changes one set by hand; a new weight carries over to the sets of that kind still to come. */
+/**
+ * Changes one set by hand. A new weight carries over to the sets of that kind still to come; repetitions, time and
+ * distance only to those that have none, since a plan may want others there.
+ */
 export function editSet(exercise: LiveExercise, key: string, values: Partial<Omit<LiveSet, 'key'>>): LiveExercise {
   const at = exercise.sets.findIndex((set) => set.key === key);
   const edited = exercise.sets[at];
@@ -119,7 +122,14 @@ export function editSet(exercise: LiveExercise, key: string, values: Partial<Omi
     sets: exercise.sets.map((set, index) => {
       if (index === at) return { ...set, ...values, touched: true };
       const follows = index > at && set.doneAt === null && !set.touched && set.kind === edited.kind;
-      return follows && 'weightKg' in values ? { ...set, weightKg: values.weightKg ?? null } : set;
+      if (!follows) return set;
+      return {
+        ...set,
+        weightKg: 'weightKg' in values ? (values.weightKg ?? null) : set.weightKg,
+        reps: set.reps ?? values.reps ?? null,
+        seconds: set.seconds ?? values.seconds ?? null,
+        distanceM: set.distanceM ?? values.distanceM ?? null,
+      };
     }),
   };
 }

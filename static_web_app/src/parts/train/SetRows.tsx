@@ -56,11 +56,10 @@ function SetRow({ exercise, set, unit, selected, onSelect }: { exercise: LiveExe
   const now = doneOf({ weight_kg: set.weightKg, reps: set.reps, seconds: set.seconds, distance_m: set.distanceM, rpe: set.rpe }, unit, text);
   const before = last === undefined ? '–' : doneOf(last, unit, text);
   return (
-    <Line type="button" state={selected ? 'next' : done ? 'done' : 'planned'} aria-current={selected ? 'step' : undefined} onClick={onSelect}
-      aria-label={t(done ? 'set.ariaDone' : 'set.ariaPlanned', { name: warm ? t('set.warmUp') : name, now, before })}>
-      <Box as="span" fontWeight="680" color={warm ? 'warn' : 'ink'}>{name}</Box>
-      <Num color="muted" whiteSpace="normal">{before}</Num>
-      <Num fontWeight={done || selected ? '680' : '500'} color={done || selected ? 'ink' : 'muted'} whiteSpace="normal">{now}</Num>
+    <Line type="button" state={selected ? 'next' : done ? 'done' : 'planned'} aria-current={selected ? 'step' : undefined} onClick={onSelect}>
+      <Box as="span" fontWeight="680" color={warm ? 'warn' : 'ink'}><chakra.span srOnly>{t('set.set')} </chakra.span>{name}<chakra.span srOnly>{warm && ` ${t('set.warmUp')}`}, {t(done ? 'set.wasDone' : 'set.isPlanned')}</chakra.span></Box>
+      <Num color="muted" whiteSpace="normal"><chakra.span srOnly>{t('set.last')} </chakra.span>{before}</Num>
+      <Num fontWeight={done || selected ? '680' : '500'} color={done || selected ? 'ink' : 'muted'} whiteSpace="normal"><chakra.span srOnly>{t('set.now')} </chakra.span>{now}</Num>
       <Box as="span" display="grid" placeItems="center" w="7" h="7" rounded="full" bg={done ? 'brand' : 'transparent'} color={done ? 'onBrand' : 'edge'}>
         {done ? <Check size={17} strokeWidth={3} aria-hidden="true" /> : <Circle size={20} aria-hidden="true" />}
       </Box>
