@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import string
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.support import RINGS, START
 
 KEY, OLD = RINGS.signing[0].key, b"o" * 32
 NOW = int(START.timestamp())
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
 HEADER = {"alg": "HS256", "typ": "at+jwt", "kid": "k1"}
 
 HEADERS: dict[str, dict[str, Any]] = {
