@@ -24,10 +24,13 @@ def test_a_history_is_imported_and_undone_after_a_reload(browser: Browser, addre
         page.locator("input[type=file]").set_input_files(
             {"name": "strong.csv", "mimeType": "text/csv", "buffer": STRONG.encode()}
         )
+        expect(page.locator("main")).to_contain_text("Kilograms or pounds?")
+        page.get_by_text("Kilograms", exact=True).click()
+        expect(page.locator("main")).to_contain_text("Nothing is kept yet")
+        expect(page.locator("main")).to_contain_text("2workouts")
+        picture(page, "import-preview-phone")
         page.get_by_role("button", name="Import", exact=True).click()
-        page.get_by_text("Kilograms", exact=False).last.click()
-        page.get_by_role("button", name="Import", exact=True).click()
-        expect(page.locator("main")).to_contain_text("Imported from strong")
+        expect(page.locator("main")).to_contain_text("Imported from Strong")
         expect(page.locator("main")).to_contain_text("Line 4")
         picture(page, "import-phone")
 

@@ -59,9 +59,9 @@ function Bar({ row, most }: { row: RangeRow; most: number }): ReactNode {
   const share = (value: number): string => `${String(Math.min(100, (value / most) * 100))}%`;
   return (
     <li>
-      <Row justifyContent="space-between" gap="2" flexWrap="nowrap">
+      <Row justifyContent="space-between" columnGap="2" rowGap="0">
         <P fontWeight="620" fontSize="sm">{row.name}</P>
-        <Row gap="2" flexWrap="nowrap">
+        <Row gap="2" ms="auto">
           <Num fontSize="sm" color="muted">{t('range.of', { value: number(row.value), low: number(row.low), high: number(row.high) })}</Num>
           <Badge tone={TONES[verdict]}>{t(`range.${verdict}`)}</Badge>
         </Row>

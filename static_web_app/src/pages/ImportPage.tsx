@@ -10,7 +10,7 @@ import type { ImportReport, Units } from '../api/types';
 import { accountWords } from '../i18n/account';
 import { useWords } from '../i18n/text';
 import { newId } from '../lib/ids';
-import { EarlierImports, ImportUnderWay } from '../parts/Imports';
+import { EarlierImports, ImportUnderWay, makerOf } from '../parts/Imports';
 import { Button, LinkButton, Spinner } from '../ui/Button';
 import { Choice } from '../ui/Field';
 import { Notice, ProblemNotice } from '../ui/feedback';
@@ -98,7 +98,7 @@ export default function ImportPage(): ReactNode {
       {bring.data !== undefined && (
         <Card aria-live="polite">
           <Stack gap="5">
-            <H2>{t('import.done', { kind: bring.data.kind })}</H2>
+            <H2>{t('import.done', { kind: makerOf(bring.data.kind) })}</H2>
             <Counts report={bring.data} />
             <ProblemNotice error={undo.error} />
             <Row>
@@ -145,7 +145,7 @@ function Held({ report }: { report: ImportReport }): ReactNode {
   return (
     <Stack gap="4" aria-live="polite">
       <Box>
-        <H2>{t('import.held', { kind: report.kind })}</H2>
+        <H2>{t('import.held', { kind: makerOf(report.kind) })}</H2>
         <Muted>{t(report.workouts === 0 ? 'import.nothingNew' : 'import.nothingYet')}</Muted>
       </Box>
       <Counts report={report} />
@@ -157,7 +157,7 @@ function Counts({ report }: { report: ImportReport }): ReactNode {
   const { t, plural, number } = useWords(accountWords);
   return (
     <Stack gap="4">
-      <Box display="grid" gap="4" gridTemplateColumns="repeat(auto-fit, minmax(6.5rem, 1fr))">
+      <Box display="grid" gap="4" gridTemplateColumns="repeat(3, minmax(0, 1fr))">
         <Stat value={number(report.workouts, 0)} label={t('import.workouts')} />
         <Stat value={number(report.sets, 0)} label={t('import.sets')} />
         <Stat value={number(report.duplicates, 0)} label={t('import.duplicates')} />

@@ -15,13 +15,13 @@ import { daysAgo, mondayOf } from '../lib/dates';
 import { toKg, toReading } from '../lib/units';
 import { Analysing } from '../parts/Analysing';
 import { useUnit } from '../parts/useProfile';
-import { LinkButton } from '../ui/Button';
+import { Button, LinkButton } from '../ui/Button';
 import { Choice, Field, NativeSelect } from '../ui/Field';
 import { Empty, Loaded } from '../ui/feedback';
 import { Card, Grid, H2, Label, Muted, Num, Page, Row, Rows, Stack, Stat } from '../ui/layout';
 
 const words = both(progressWords, muscleWords);
-const SPANS = ['28', '84', '365'] as const;
+const SPANS = ['28', '84', '365', '3650'] as const;
 type Span = (typeof SPANS)[number];
 
 export default function ProgressPage(): ReactNode {
@@ -32,9 +32,11 @@ export default function ProgressPage(): ReactNode {
     <Page title={t('nav.progress')} width="wide" actions={<LinkButton to="/body" look="soft"><Activity size={18} aria-hidden="true" />{t('nav.body')}</LinkButton>}>
       <Choice legend={t('progress.span')} name="span" value={span} options={SPANS.map((days) => ({ value: days, label: t(`progress.span${days}`) }))} onValue={setSpan} />
       <Loaded query={query} lines={5}>
-        {(progress) => progress.exercises.length === 0 && progress.volume.length === 0
-          ? <Empty title={t('progress.empty')} action={<LinkButton to="/today">{t('history.toToday')}</LinkButton>}>{t('progress.emptyBody')}</Empty>
-          : <Content progress={progress} />}
+        {(progress) => {
+          if (progress.exercises.length > 0 || progress.volume.length > 0) return <Content progress={progress} />;
+          if (span !== '3650') return <Empty title={t('progress.emptySpan')} action={<Button onClick={() => setSpan('3650')}>{t('progress.lookBack')}</Button>}>{t('progress.emptySpanBody')}</Empty>;
+          return <Empty title={t('progress.empty')} action={<LinkButton to="/today">{t('history.toToday')}</LinkButton>}>{t('progress.emptyBody')}</Empty>;
+        }}
       </Loaded>
     </Page>
   );

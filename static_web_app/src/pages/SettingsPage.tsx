@@ -3,7 +3,7 @@ import { Box } from '@chakra-ui/react';
 import { useQuery } from '@tanstack/react-query';
 import { Activity, ChevronRight, FileUp, Info, KeyRound, Lock, ShieldCheck } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { Link } from 'react-router';
 import { ApiProblem } from '../api/problem';
 import { exercisesQuery, profileQuery } from '../api/queries';
 import type { Profile } from '../api/types';
@@ -11,15 +11,14 @@ import { profileWords } from '../i18n/profile';
 import { chooseLanguage, useWords, type Key, type Language } from '../i18n/text';
 import { useHeld } from '../lib/external';
 import { toDisplay, toKg } from '../lib/units';
-import { outbox } from '../offline/queue';
 import { ExercisePicker } from '../parts/ExercisePicker';
 import { AimFields, EquipmentFields, InjuryFields, ScreeningFields, TimeFields, UnitFields } from '../parts/ProfileFields';
 import { useProfileChange } from '../parts/useProfile';
 import { WeightList } from '../parts/WeightList';
-import { session, signOut, userOf } from '../session/session';
+import { SignOut } from '../parts/SignOut';
+import { session, userOf } from '../session/session';
 import { chooseMode, mode, type Mode } from '../theme/mode';
 import { Button } from '../ui/Button';
-import { Confirm } from '../ui/Dialog';
 import { Choice, NumberField } from '../ui/Field';
 import { Loaded, ProblemNotice } from '../ui/feedback';
 import { Badge, Card, H2, Muted, P, Page, Row, Rows, Stack } from '../ui/layout';
@@ -47,7 +46,7 @@ export default function SettingsPage(): ReactNode {
       <Looks />
       <Loaded query={query} lines={5}>{(profile) => <ProfileSections profile={profile} />}</Loaded>
       <Links admin={user?.role === 'admin'} />
-      <Leave />
+      <Box><SignOut scope="here">{t('auth.signOut')}</SignOut></Box>
     </Page>
   );
 }
@@ -202,7 +201,7 @@ function Links({ admin }: { admin: boolean }): ReactNode {
   return (
     <Card as="nav" aria-label={t('settings.more')} p="0">
       {links.map(([to, label, Icon], index) => (
-        <Box asChild key={to} display="flex" alignItems="center" gap="3" minH="14" px={{ base: '4', md: '5' }} borderTop={index === 0 ? '0' : '1px solid'} borderColor="line" fontWeight="600" rounded="lg">
+        <Box asChild key={to} display="flex" alignItems="center" gap="3" minH="14" px={{ base: '4', md: '5' }} borderTop={index === 0 ? '0' : '1px solid'} borderColor="line" fontWeight="600">
           <Link to={to}>
             <Box color="brandText"><Icon size={19} aria-hidden="true" /></Box>
             <Box as="span" flex="1">{t(label)}</Box>
@@ -211,26 +210,5 @@ function Links({ admin }: { admin: boolean }): ReactNode {
         </Box>
       ))}
     </Card>
-  );
-}
-
-function Leave(): ReactNode {
-  const { t, plural } = useWords(profileWords);
-  const navigate = useNavigate();
-  const [asking, setAsking] = useState(false);
-  const { items } = useHeld(outbox.state);
-  async function leave(): Promise<void> {
-    await signOut('here').catch(() => undefined);
-    void navigate('/signin', { replace: true });
-  }
-  return (
-    <Box>
-      <Button look="outline" onClick={() => (items.length > 0 ? setAsking(true) : void leave())}>{t('auth.signOut')}</Button>
-      {asking && (
-        <Confirm title={t('auth.signOut')} action={t('auth.signOutAnyway')} onConfirm={leave} onClose={() => setAsking(false)}>
-          <P>{plural('auth.unsent', items.length)}</P>
-        </Confirm>
-      )}
-    </Box>
   );
 }

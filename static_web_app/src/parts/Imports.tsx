@@ -17,6 +17,11 @@ const importsQuery = (limit: number) => queryOptions({
   queryFn: ({ signal }) => answerOf(client.GET('/api/workouts/imports', { signal, params: { query: { limit } } })),
 });
 
+/** Where a file comes from, as its maker writes the name. */
+export function makerOf(kind: string): string {
+  return { strong: 'Strong', hevy: 'Hevy', fitnotes: 'FitNotes', jefit: 'JEFIT', vigor: 'Vigor' }[kind] ?? kind;
+}
+
 /** A bar that fills as workouts are kept; nothing until the first have been. */
 export function ImportUnderWay(): ReactNode {
   const { t, number } = useWords(accountWords);
@@ -53,7 +58,7 @@ function Earlier({ one, busy, onUndo }: { one: ImportState; busy: boolean; onUnd
   return (
     <chakra.li display="flex" flexWrap="wrap" gap="3" alignItems="center" justifyContent="space-between">
       <Stack gap="0">
-        <P fontWeight="640">{t('import.done', { kind: one.kind })}</P>
+        <P fontWeight="640">{t('import.done', { kind: makerOf(one.kind) })}</P>
         <Muted>{date(one.at, 'full')} · {number(one.workouts, 0)} {t('import.workouts')} · {number(one.sets, 0)} {t('import.sets')}</Muted>
         {!one.finished && <Muted>{t('import.cut')}</Muted>}
       </Stack>

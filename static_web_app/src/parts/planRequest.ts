@@ -50,6 +50,7 @@ export function cancelGeneration(): void {
 }
 
 export function dismissGeneration(): void {
+  forgetKept();
   generation.set({ status: 'idle' });
 }
 
@@ -73,11 +74,13 @@ async function run(asked: Asked): Promise<void> {
     if (!isWanted() && before !== undefined) await answerOf(client.POST('/api/plans/{id}/activate', { params: { path: { id: before.id } } }));
     queryClient.setQueryData(usageQuery.queryKey, usage);
     await Promise.all(['plans', 'next'].map((name) => queryClient.invalidateQueries({ queryKey: [name] })));
+    if (kept()?.id === asked.id) forgetKept();
     if (isWanted()) generation.set({ status: 'made' });
   } catch (error) {
+    // A page that is being reloaded loses its answer too: only a refusal by the server ends the request.
+    if (error instanceof ApiProblem && kept()?.id === asked.id) forgetKept();
     if (isWanted()) generation.set({ status: 'failed', asked, error });
   }
-  if (kept()?.id === asked.id) forgetKept();
 }
 
 /** The plan; while the server still works on this very request, as after a reload, it is asked again. */

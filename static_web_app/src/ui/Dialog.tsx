@@ -22,8 +22,13 @@ export function Dialog({ title, onClose, children }: { title: ReactNode; onClose
   const id = useId();
   useEffect(() => {
     const dialog = ref.current;
+    const before = document.activeElement;
     if (dialog !== null && !dialog.open) dialog.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      // The element is gone by now, and with it the browser's own way back to what had the focus.
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, []);
   return (
     <Base ref={ref} aria-labelledby={id}

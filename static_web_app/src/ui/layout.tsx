@@ -78,7 +78,7 @@ export function Page({ title, eyebrow, actions, width = 'page', children }: Page
 export function Stat({ value, label, hint, tone = 'plain' }: { value: ReactNode; label: ReactNode; hint?: ReactNode; tone?: 'plain' | 'hero' }): ReactNode {
   return (
     <Box minW="0">
-      <Num display="block" fontSize="2xl" fontWeight="720" letterSpacing="-0.03em" lineHeight="1.15">
+      <Num display="block" whiteSpace="normal" fontSize={{ base: 'xl', sm: '2xl' }} fontWeight="720" letterSpacing="-0.03em" lineHeight="1.15">
         {value}
       </Num>
       <Label display="block" mt="1" color={tone === 'hero' ? 'heroMuted' : 'muted'}>
