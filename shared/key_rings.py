@@ -55,7 +55,11 @@ def rings_of(settings: Settings) -> Rings:
         return Rings(KeyRing(settings.signing_keys), KeyRing(settings.pepper_keys))
     if settings.on_azure or settings.store != "sqlite":
         raise BadSetting("VIGOR_SIGNING_KEYS and VIGOR_PEPPER_KEYS must be set where the store is not SQLite.")
-    made = _kept_or_made(settings.sqlite_path.parent / FILE)
+    folder = settings.sqlite_path.parent
+    try:
+        made = _kept_or_made(folder / FILE)
+    except OSError as refused:
+        raise BadSetting(f"VIGOR_SQLITE_PATH: nothing can be kept in {folder} ({refused.strerror}).") from refused
     return Rings(KeyRing(settings.signing_keys or made.signing), KeyRing(settings.pepper_keys or made.pepper))
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 JSON = "application/json"
 BODY_LIMIT = 64 * 1024
 NO_STORE = "no-store"
+# weak ones too, and a single one: proxies that compress on the way weaken what we gave out
 _ETAG = re.compile(r'(?:W/)?"([A-Za-z0-9._~-]+)"')
 
 BodyT = TypeVar("BodyT")

@@ -9,6 +9,7 @@ import pytest
 from shared import wiring
 from shared.config import SETTINGS, read_settings
 from shared.errors import BadSetting
+from shared.key_rings import rings_of
 
 ROOT = Path(__file__).parent.parent
 RING = json.dumps([{"kid": "k1", "key": base64.b64encode(b"k" * 32).decode()}])
@@ -88,3 +89,10 @@ async def test_an_administrator_that_cannot_be_made_stops_the_start_with_the_set
     with pytest.raises(BadSetting, match="VIGOR_ADMIN_EMAIL and VIGOR_ADMIN_PASSWORD") as refused:
         await wiring.start({"VIGOR_SQLITE_PATH": str(tmp_path / "vigor.sqlite"), **good, **wrong})
     assert wrong.get("VIGOR_ADMIN_PASSWORD", "secret") not in str(refused.value)
+
+
+def test_a_place_that_nothing_can_be_kept_in_is_named(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file, and no folder")
+    settings = read_settings({"VIGOR_SQLITE_PATH": str(tmp_path / "taken" / "vigor.sqlite")})
+    with pytest.raises(BadSetting, match=r"^VIGOR_SQLITE_PATH: nothing can be kept in \S+taken \(\w.*\)\.$"):
+        rings_of(settings)
