@@ -7,6 +7,7 @@ from shared.coach.messages import CoachMessage
 from shared.coach.offline.facts_check import facts_check
 from shared.coach.unfit import unfit
 from shared.domain.analysis.facts import Facts
+from shared.domain.constraints import spared_regions
 from shared.domain.profile import Profile
 from shared.domain.safety.screen import screen
 from shared.providers.attempt import Repairable
@@ -45,7 +46,7 @@ def chat_prompt(
         "profile": {
             "level": profile.fitness_level,
             "goals": profile.goals,
-            "injured": sorted(profile.regions_to_spare),
+            "injured": sorted(spared_regions(profile) | profile.regions_to_spare),
             "units": profile.units,
         },
         "plan": list(plan),
