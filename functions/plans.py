@@ -7,6 +7,7 @@ from pydantic import Field
 from shared.app import App
 from shared.auth.callers import Arriving, Member
 from shared.domain.plan import Plan
+from shared.domain.profile import MOST_EXCLUDED, Profile
 from shared.domain.words import Shape
 from shared.errors import FieldError, InvalidFields, NotFound, StaleVersion
 from shared.http import blueprint, endpoint
@@ -79,12 +80,21 @@ async def swap(asked: Swap, id: str, caller: Member, call: Call, app: App) -> An
         raise _field("exercise_id", "is not an exercise of that day") from absent
     except NoSubstitute as none_left:
         raise _field("exercise_id", str(none_left)) from none_left
-    excluded = profile.value.excluded_exercises
-    if asked.exercise_id not in excluded:
-        remembered = profile.value.model_copy(update={"excluded_exercises": [*excluded, asked.exercise_id][-200:]})
-        await app.profiles.replace(caller.id, remembered, etag=profile.etag)
-    written = await app.plans.replace(caller.id, changed, etag=kept.etag)
+    remembering = []
+    if asked.exercise_id not in profile.value.excluded_exercises:
+        remembering = [app.profiles.keeping(_without(asked.exercise_id, profile.value), etag=profile.etag)]
+    written = await app.plans.replace(caller.id, changed, etag=kept.etag, with_=remembering)
     return Answer(written.value, etag=written.etag)
+
+
+def _without(exercise_id: str, profile: Profile) -> Profile:
+    """The profile with one exercise more that is not to be planned again."""
+    excluded = [*profile.excluded_exercises, exercise_id]
+    if len(excluded) > MOST_EXCLUDED:
+        raise _field(
+            "exercise_id", f"your profile excludes {MOST_EXCLUDED} exercises already; allow one of them again first"
+        )
+    return profile.model_copy(update={"excluded_exercises": excluded})
 
 
 def _field(path: str, message: str) -> InvalidFields:

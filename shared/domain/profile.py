@@ -9,6 +9,7 @@ from shared.domain.words import Goal, Level, Region, Shape, Units
 ExerciseId = Annotated[str, Field(min_length=1, max_length=80)]
 PlateKg = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
 DumbbellKg = Annotated[float, Field(gt=0, le=200, allow_inf_nan=False)]
+MOST_EXCLUDED = 200
 SCREENING_FLAGS = (
     "heart_condition", "chest_pain", "dizziness", "chronic_condition", "medication", "joint_problem", "supervised_only",
     "pregnant",
@@ -60,7 +61,7 @@ class Profile(Shape):
     sex: Annotated[str, Field(pattern="^(female|male|other)$")] | None = None
     height_cm: Annotated[float, Field(ge=80, le=260, allow_inf_nan=False)] | None = None
     units: Units = "kg"
-    excluded_exercises: Annotated[list[ExerciseId], Field(max_length=200)] = []
+    excluded_exercises: Annotated[list[ExerciseId], Field(max_length=MOST_EXCLUDED)] = []
     bar_kg: Annotated[float, Field(ge=0, le=50, allow_inf_nan=False)] | None = None
     plates_kg: Annotated[list[PlateKg], Field(max_length=40)] | None = None
     dumbbells_kg: Annotated[list[DumbbellKg], Field(max_length=80)] | None = None

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.domain.catalogue import catalogue
 from tests.functions.conftest import Api, Someone
 
 HOME = {
@@ -126,6 +127,31 @@ async def test_a_swap_is_safe_remembered_and_says_why(api: Api) -> None:
     api.clock.move(seconds=1)
     new = (await anna("POST", "workouts/generate", {})).json["plan"]
     assert out not in {row["exercise_id"] for one in new["days"] for row in one["exercises"]}
+
+
+async def test_of_swaps_at_once_only_those_are_remembered_that_were_made(api: Api) -> None:
+    anna, plan = await with_plan(api)
+    day = plan["days"][0]
+    going = [row["exercise_id"] for row in day["exercises"][:3]]
+    swaps = [anna("POST", f"plans/{plan['id']}/swap", {"day": day["day"], "exercise_id": one}) for one in going]
+    answers = await asyncio.gather(*swaps)
+    made = {one for one, answer in zip(going, answers, strict=True) if answer.status == 200}
+    assert {answer.status for answer in answers} <= {200, 412}
+    assert made
+    assert set((await anna("GET", "me")).json["excluded_exercises"]) == made
+
+
+async def test_a_swap_that_could_not_be_remembered_is_not_made(api: Api) -> None:
+    anna, plan = await with_plan(api)
+    day = plan["days"][0]
+    out = day["exercises"][0]["exercise_id"]
+    planned = {row["exercise_id"] for one in plan["days"] for row in one["exercises"]}
+    everything = [one for one in catalogue().exercises if one not in planned][:200]
+    assert (await anna("PATCH", "me", {"excluded_exercises": everything})).status == 200
+    answer = await anna("POST", f"plans/{plan['id']}/swap", {"day": day["day"], "exercise_id": out})
+    assert answer.status == 422
+    assert "allow one of them again" in answer.json["detail"]
+    assert (await anna("GET", f"plans/{plan['id']}")).json["days"] == plan["days"]
 
 
 async def test_a_deleted_plan_is_gone_and_no_longer_trained_by(api: Api) -> None:

@@ -17,7 +17,18 @@ from shared.storage.repositories.documents import (
     newest_first_id,
     user_partition,
 )
-from shared.storage.store import BatchConflict, Body, Delete, Document, DocumentStore, Insert, Op, StaleDocument, Upsert
+from shared.storage.store import (
+    BatchConflict,
+    Body,
+    Delete,
+    Document,
+    DocumentStore,
+    Insert,
+    Op,
+    Replace,
+    StaleDocument,
+    Upsert,
+)
 
 PROFILE, PLAN, ACTIVE_PLAN = "profile", "plan:", "active-plan"
 
@@ -37,6 +48,11 @@ class ProfilesRepository:
     async def get(self, user_id: str) -> Kept[Profile]:
         document = await self._store.find(user_partition(user_id), PROFILE)
         return Kept(Profile(), "") if document is None else kept(Profile, document)
+
+    @staticmethod
+    def keeping(profile: Profile, *, etag: str) -> Op:
+        """The operation that writes the profile back over the version that `etag` names, for a batch."""
+        return Replace(PROFILE, body_of(profile, over=etag), etag) if etag else Insert(PROFILE, body_of(profile))
 
     async def replace(self, user_id: str, profile: Profile, *, etag: str) -> Kept[Profile]:
         """Write the profile back; raises `StaleDocument`."""
@@ -103,9 +119,14 @@ class PlansRepository:
         await self._store.upsert(user_partition(user_id), ACTIVE_PLAN, body_of(ActivePlan(plan_id=plan_id)))
         return Kept(plan.value.model_copy(update={"active": True}), plan.etag)
 
-    async def replace(self, user_id: str, plan: Plan, *, etag: str) -> Kept[Plan]:
-        """Write a changed plan back; raises `StaleDocument`."""
-        document = await self._store.replace(user_partition(user_id), PLAN + plan.id, _body(plan, over=etag), etag=etag)
+    async def replace(self, user_id: str, plan: Plan, *, etag: str, with_: Sequence[Op] = ()) -> Kept[Plan]:
+        """Write a changed plan back, together with other documents of the person in one step; raises `StaleDocument`."""
+        ops = [Replace(PLAN + plan.id, _body(plan, over=etag), etag), *with_]
+        try:
+            document, *_ = await self._store.batch(user_partition(user_id), ops)
+        except BatchConflict as clash:
+            raise StaleDocument("The plan changed since it was read.") from clash
+        assert document is not None  # noqa: S101 - what was written over is there
         return Kept(plan, document.etag)
 
     async def delete(self, user_id: str, plan_id: str, *, etag: str | None) -> None:
