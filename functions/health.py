@@ -1,5 +1,6 @@
 """Health: whether the process is up, and whether it can serve."""
 
+import asyncio
 from typing import Literal
 
 from shared.app import App
@@ -38,7 +39,7 @@ async def health_ready(caller: Anyone, app: App) -> Ready:
     from shared.storage.store import StoreUnavailable  # noqa: PLC0415 - not at the cold start
 
     try:
-        await app.store.ping()
+        await asyncio.gather(app.store.ping(), app.breakers.refresh())
     except StoreUnavailable as away:
         raise Unavailable("The store cannot be reached.", retry_after_s=5) from away
     slots = await app.fleet.slots()
