@@ -54,11 +54,11 @@ scan: $(VENV)/.dev ## Bandit, and secrets that were committed
 	@echo "== no secret is committed"
 	@git ls-files shared functions tests local_host infrastructure release .github function_app.py | xargs $(BIN)/detect-secrets-hook --disable-plugin KeywordDetector
 
-release: $(VENV)/.dev $(WEB)/dist/.built ## what is deployed, with its SBOMs, under build/release
+release: $(VENV)/.dev build/runtime/.installed $(WEB)/dist/.built ## what is deployed, with its SBOMs, under build/release
 	@mkdir -p build/release && rm -rf build/release/*
 	@$(BIN)/python -m release.package build/release/vigor-functions.zip
 	@cp -r $(WEB)/dist build/release/web
-	@$(BIN)/cyclonedx-py requirements requirements.txt --of JSON -o build/release/sbom-functions.json
+	@$(BIN)/cyclonedx-py environment build/runtime/bin/python --of JSON -o build/release/sbom-functions.json
 	@cd $(WEB) && npm sbom --sbom-format cyclonedx --omit dev > ../build/release/sbom-web.json
 	@cp CHANGELOG.md build/release/ && ls -1 build/release
 
@@ -117,6 +117,12 @@ $(CHECKOV)/.installed: infrastructure/requirements.txt
 	@echo "== installing checkov"
 	@mkdir -p build && $(PYTHON) -m venv $(CHECKOV)
 	@$(CHECKOV)/bin/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+build/runtime/.installed: requirements.txt $(VENV)/bin/python
+	@echo "== installing what is deployed, for its SBOM"
+	@rm -rf build/runtime && $(BIN)/python -m venv --without-pip build/runtime
+	@$(BIN)/python -m pip --python build/runtime/bin/python install -q --disable-pip-version-check -r $<
 	@touch $@
 
 release/lint/node_modules/.installed: release/lint/package-lock.json

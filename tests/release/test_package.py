@@ -3,7 +3,9 @@
 import fcntl
 import fnmatch
 import hashlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -61,6 +63,17 @@ def test_what_the_tools_of_azure_leave_out_is_not_in_the_package() -> None:
     kept = {name.split("/")[0] for name in tracked}
     kept = {name for name in kept if not any(fnmatch.fnmatch(name, pattern) for pattern in ignored)}
     assert kept == {file.parts[0] for file in contents() if file.suffix != ".md"}
+
+
+def test_the_newest_entry_of_the_changelog_is_the_version_of_the_web_client() -> None:
+    (newest, *_) = re.findall(r"^## (\S+) – ", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert json.loads((ROOT / "static_web_app" / "package.json").read_text())["version"] == newest
+
+
+def test_the_sbom_of_the_functions_is_made_of_all_that_gets_installed() -> None:
+    """Requirements name a dozen packages; they bring three times as many along."""
+    recipe = (ROOT / "Makefile").read_text("utf-8").partition("\nrelease:")[2].partition("\n\n")[0]
+    assert "cyclonedx-py environment build/runtime/bin/python" in recipe
 
 
 @pytest.mark.slow
