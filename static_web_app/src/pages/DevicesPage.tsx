@@ -2,12 +2,11 @@
 import { Box, chakra } from '@chakra-ui/react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { useNavigate } from 'react-router';
 import { answerOf, client } from '../api/client';
 import { devicesQuery } from '../api/queries';
 import { accountWords } from '../i18n/account';
 import { useWords } from '../i18n/text';
-import { signOut } from '../session/session';
+import { SignOut } from '../parts/SignOut';
 import { Button } from '../ui/Button';
 import { TextField } from '../ui/Field';
 import { Loaded, ProblemNotice } from '../ui/feedback';
@@ -28,7 +27,6 @@ export default function DevicesPage(): ReactNode {
 function Devices(): ReactNode {
   const { t, date } = useWords(accountWords);
   const queries = useQueryClient();
-  const navigate = useNavigate();
   const query = useQuery(devicesQuery);
   const end = useMutation({
     mutationFn: (id: string) => answerOf(client.DELETE('/api/auth/sessions/{id}', { params: { path: { id } } })),
@@ -56,9 +54,7 @@ function Devices(): ReactNode {
           </Rows>
         )}
       </Loaded>
-      <Button mt="4" look="outline" onClick={() => void signOut('everywhere').catch(() => undefined).then(() => navigate('/signin', { replace: true }))}>
-        {t('devices.endAll')}
-      </Button>
+      <Box mt="4"><SignOut scope="everywhere">{t('devices.endAll')}</SignOut></Box>
     </Card>
   );
 }

@@ -9,6 +9,7 @@ import { accountWords } from '../i18n/account';
 import { useWords } from '../i18n/text';
 import { isoDate } from '../lib/dates';
 import { useHeld } from '../lib/external';
+import { download, downloadJson } from '../lib/download';
 import { eraseFor } from '../offline/database';
 import { outbox } from '../offline/queue';
 import { currentUser, forget } from '../session/session';
@@ -27,7 +28,7 @@ export default function PrivacyPage(): ReactNode {
     mutationFn: () => answerOf(client.GET('/api/me/export', {})),
     onSuccess: (everything) => {
       const unsent = items.length > 0 ? { unsent_on_this_device: items.map((item) => item.log).filter((log) => log !== null) } : {};
-      save({ ...(everything as object), ...unsent });
+      downloadJson({ ...(everything as object), ...unsent }, `vigor-${isoDate()}.json`);
     },
   });
   const table = useMutation({
@@ -70,19 +71,6 @@ export default function PrivacyPage(): ReactNode {
   );
 }
 
-function save(everything: object): void {
-  download(new Blob([JSON.stringify(everything, null, 1)], { type: 'application/json' }), `vigor-${isoDate()}.json`);
-}
-
-function download(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
 function DeleteDialog({ onClose }: { onClose: () => void }): ReactNode {
   const { t, field } = useWords(accountWords);
   const navigate = useNavigate();
@@ -92,7 +80,8 @@ function DeleteDialog({ onClose }: { onClose: () => void }): ReactNode {
   const remove = useMutation({
     mutationFn: () => answerOf(client.DELETE('/api/me', { body: password === '' ? {} : { password } })),
     onSuccess: async () => {
-      if (user !== null) await eraseFor(user.id);
+      // Where the browser keeps nothing there is nothing to erase.
+      if (user !== null) await eraseFor(user.id).catch(() => undefined);
       forget('none');
       void navigate('/signin', { replace: true });
       say(t('privacy.gone'));

@@ -25,7 +25,7 @@ export default function Outgoing({ onClose }: { onClose: () => void }): ReactNod
   return (
     <Dialog title={t('sync.label')} onClose={onClose}>
       {items.length === 0 && <P>{t('sync.allSavedLong')}</P>}
-      {items.length > 0 && <Muted>{t('sync.explain')}</Muted>}
+      {items.some((item) => item.parked === null) && <Muted>{t('sync.explain')}</Muted>}
       <Stack gap="3">
         {items.map((item) => (
           <Item key={item.seq} item={item} onClose={onClose} />
