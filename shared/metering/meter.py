@@ -1,7 +1,6 @@
 """The meter: a request and its worst-case price are reserved before a model is asked, settled with what was made."""
 
 import asyncio
-import random
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from shared.clock import Clock
 from shared.errors import BudgetExceeded, NotSignedIn, QuotaExceeded, Unavailable
 from shared.metering.ledger import Ledger
 from shared.metering.limits import MICRO, TierLimits
+from shared.metering.line import Lines
 from shared.metering.periods import WINDOWS, Window, periods_at, resets_at
 from shared.metering.tiers import Tiers
 from shared.metering.usage import BudgetUsage, MyUsage, UsageRow, WindowUsage
@@ -39,11 +39,14 @@ class Meter:
 
     def __init__(self, store: DocumentStore, tiers: Tiers, *, reservation_ttl: timedelta, clock: Clock) -> None:
         self._store, self.tiers, self._ttl, self._clock = store, tiers, reservation_ttl, clock
+        self._lines = Lines()
 
     async def open(self, user_id: str) -> "Spending":
         """Begin something that may ask a model; reads the ledger and reserves nothing yet."""
         ledger, _ = await asyncio.gather(self._ledger(user_id), self.tiers.refresh())
-        return Spending(self._store, self.tiers, user_id, ledger=ledger, ttl=self._ttl, clock=self._clock)
+        return Spending(
+            self._store, self.tiers, user_id, ledger=ledger, lines=self._lines, ttl=self._ttl, clock=self._clock
+        )
 
     async def usage(self, user_id: str, tier: Tier) -> MyUsage:
         """Where the person stands now."""
@@ -82,12 +85,13 @@ class Spending:
         user_id: str,
         *,
         ledger: Kept[Ledger],
+        lines: Lines,
         ttl: timedelta,
         clock: Clock,
     ) -> None:
         self._store, self._tiers, self._clock = store, tiers, clock
         self._partition, self.user_id = user_partition(user_id), user_id
-        self._ledger, self._ttl = ledger, ttl
+        self._ledger, self._lines, self._ttl = ledger, lines, ttl
         self._rid = secrets.token_hex(8)
         self._holds = False
         self._is_gone = False
@@ -107,30 +111,31 @@ class Spending:
         coach is there for them.
         """
         limits = await self._tiers.limits(tier)
-        for attempt in range(TRIES):
-            now = self._clock()
-            ledger = self._ledger.value.at(now)
-            if self._rid in ledger.held:
-                self._holds = True
-                return True
-            refusal = _refusal(ledger, limits, worst_micro_usd, now=now)
-            if refusal is not None and attempt == 0:
-                await self._read_again()  # a refusal is never founded on what was read a while ago
-                refusal = _refusal(self._ledger.value.at(now), limits, worst_micro_usd, now=now)
+        async with self._lines.place(self.user_id) as line:
+            for attempt in range(TRIES):
+                now = self._clock()
                 ledger = self._ledger.value.at(now)
-            if refusal is not None:
-                raise refusal
-            if ledger.week_micro_usd + worst_micro_usd > week_share_micro_usd:
-                return False
-            new_day = self._ledger.value.day.key != ledger.day.key
-            held = ledger.holding(self._rid, worst_micro_usd, until=now + self._ttl, now=now)
-            written, _ = await asyncio.gather(self._write(held), self._mark_active(ledger.day.key, needed=new_day))
-            if written:
-                self._holds = True
-                return True
-            await _back_off(attempt)
-            await self._read_again()
-            self._check_there()
+                if self._rid in ledger.held:
+                    self._holds = True
+                    return True
+                refusal = _refusal(ledger, limits, worst_micro_usd, now=now)
+                if refusal is not None and attempt == 0:
+                    await self._read_again()  # a refusal is never founded on what was read a while ago
+                    refusal = _refusal(self._ledger.value.at(now), limits, worst_micro_usd, now=now)
+                    ledger = self._ledger.value.at(now)
+                if refusal is not None:
+                    raise refusal
+                if ledger.week_micro_usd + worst_micro_usd > week_share_micro_usd:
+                    return False
+                new_day = self._ledger.value.day.key != ledger.day.key
+                held = ledger.holding(self._rid, worst_micro_usd, until=now + self._ttl, now=now)
+                written, _ = await asyncio.gather(self._write(held), self._mark_active(ledger.day.key, needed=new_day))
+                if written:
+                    self._holds = True
+                    return True
+                await line.clashed()
+                await self._read_again()
+                self._check_there()
         raise Unavailable("Too many of your requests at once; try again in a second.", retry_after_s=1)
 
     def draw(self, micro_usd: int) -> None:
@@ -149,38 +154,40 @@ class Spending:
         An answer of the offline coach has no price and was not held: it is kept and not counted. Raises
         `BatchConflict` where one of `ops` could not be done; its index counts in `ops`.
         """
-        for attempt in range(TRIES):
-            now = self._clock()
-            ledger = self._ledger.value.at(now)
-            new_day = self._ledger.value.day.key != ledger.day.key
-            after, counted = self._settled(row, now=now), self._counted(row, ledger)
-            batch = [*ops, Insert(ROWS + row.id, body_of(counted)), self._op(after)]
-            try:
-                await asyncio.gather(
-                    self._store.batch(self._partition, batch), self._mark_active(ledger.day.key, needed=new_day)
-                )
-            except BatchConflict as clash:
-                await _back_off(attempt)
-                await self._read_again()
-                self._check_there()
-                if clash.index < len(ops):
-                    raise
-                continue
-            self._holds = False
-            return my_usage(after, await self._tiers.limits(tier), now=now)
+        async with self._lines.place(self.user_id) as line:
+            for _ in range(TRIES):
+                now = self._clock()
+                ledger = self._ledger.value.at(now)
+                new_day = self._ledger.value.day.key != ledger.day.key
+                after, counted = self._settled(row, now=now), self._counted(row, ledger)
+                batch = [*ops, Insert(ROWS + row.id, body_of(counted)), self._op(after)]
+                try:
+                    await asyncio.gather(
+                        self._store.batch(self._partition, batch), self._mark_active(ledger.day.key, needed=new_day)
+                    )
+                except BatchConflict as clash:
+                    await line.clashed()
+                    await self._read_again()
+                    self._check_there()
+                    if clash.index < len(ops):
+                        raise
+                    continue
+                self._holds = False
+                return my_usage(after, await self._tiers.limits(tier), now=now)
         raise Unavailable("Too many of your requests at once; try again in a second.", retry_after_s=1)
 
     async def release(self) -> None:
         """Give back what was held: nothing was made."""
-        for attempt in range(TRIES):
-            after = self._ledger.value.at(self._clock()).releasing(self._rid, drawn_micro_usd=self._drawn)
-            if await self._write(after):
-                self._holds = False
-                return
-            await _back_off(attempt)
-            await self._read_again()
-            if self._is_gone:
-                return
+        async with self._lines.place(self.user_id) as line:
+            for _ in range(TRIES):
+                after = self._ledger.value.at(self._clock()).releasing(self._rid, drawn_micro_usd=self._drawn)
+                if await self._write(after):
+                    self._holds = False
+                    return
+                await line.clashed()
+                await self._read_again()
+                if self._is_gone:
+                    return
 
     def new_row(self, **fields: object) -> UsageRow:
         """A usage row of this moment."""
@@ -293,8 +300,3 @@ def _quota_exceeded(window: Window, used: int, limit: int, *, now: datetime) -> 
         extra={"window": window, "limit": limit, "used": used, "resets_at": f"{resets:%Y-%m-%dT%H:%M:%SZ}"},
         retry_after_s=max(1, int((resets - now).total_seconds())),
     )
-
-
-async def _back_off(attempt: int) -> None:
-    """Full jitter, so that those who clashed do not clash again."""
-    await asyncio.sleep(random.uniform(0, min(0.25, 0.005 * 2**attempt)))  # noqa: S311 - no secret depends on it

@@ -44,5 +44,5 @@ async def test_a_hot_person_and_a_hot_provider_get_every_call_through_at_a_bound
     await person_store.close()
     await pool_store.close()
     assert (ledger.passed, pool.passed) == (100, 400)
-    assert ledger.operations_a_call <= 60
+    assert ledger.operations_a_call <= 8  # those who clash wait in line, and read again once
     assert pool.operations_a_call <= 1
