@@ -17,26 +17,29 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
 
 WORKERS, WRITES = 2, 200
 READY_WITHIN_S = 10
+"""Of all workers together, on a machine that does nothing else, as `make faults` is run."""
+
+PATIENT_S = 120
 
 
 async def test_three_times_over_every_acknowledged_write_is_there_once(tmp_path: Path) -> None:
-    await killed_and_counted(tmp_path, times=3)
+    await killed_and_counted(tmp_path, times=3, ready_within_s=PATIENT_S)
 
 
 @pytest.mark.faults
 async def test_twenty_times_over_every_acknowledged_write_is_there_once(tmp_path: Path) -> None:
-    await killed_and_counted(tmp_path, times=20)
+    await killed_and_counted(tmp_path, times=20, ready_within_s=READY_WITHIN_S)
 
 
-async def killed_and_counted(folder: Path, *, times: int) -> None:
+async def killed_and_counted(folder: Path, *, times: int, ready_within_s: float) -> None:
     """Start workers, let them write, kill them all, look at the file; then once more over the same file."""
     file, random = folder / "vigor.sqlite", Random(3)
     acknowledged: set[str] = set()
     session: dict[str, Any] = {}
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as client:
         for turn in range(times):
-            async with asyncio.timeout(READY_WITHIN_S + 20):
-                workers = [await started(file) for _ in range(WORKERS)]
+            async with asyncio.timeout(ready_within_s):
+                workers = await asyncio.gather(*(started(file) for _ in range(WORKERS)))
             addresses = [address for _, address in workers]
             if not session:
                 _, session = await post(client, addresses[0], "auth/register", PERSON, **{"X-Vigor-Client": "native"})
