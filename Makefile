@@ -82,7 +82,7 @@ openapi: $(VENV)/.dev $(WEB)/node_modules/.installed ## write openapi.json and t
 web: $(WEB)/dist/.built ## build the web client
 
 clean: ## remove what the other commands made
-	@rm -rf $(VENV) build artefacts $(WEB)/dist $(WEB)/node_modules tests/*/node_modules infrastructure/check/node_modules release/lint/node_modules
+	@rm -rf $(VENV) build artefacts $(WEB)/dist $(WEB)/node_modules tests/*/node_modules infrastructure/check/node_modules release/*/node_modules
 
 $(VENV)/bin/python:
 	@echo "== making $(VENV)"
