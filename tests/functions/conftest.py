@@ -16,6 +16,7 @@ from local_host.timers import Timers
 from shared import wiring
 from shared.app import App
 from shared.storage.sqlite import SqliteStore
+from shared.storage.store import DocumentStore
 from tests.support import RINGS, FakeClock, app_index, settings_for
 
 PASSWORD = "a long enough sentence"
@@ -100,13 +101,13 @@ StartApi = Callable[..., Awaitable[Api]]
 
 @pytest.fixture
 async def start_api(tmp_path: Path) -> AsyncIterator[StartApi]:
-    """Starts the API with settings of a test's own."""
+    """Starts the API with settings of a test's own, over a store of its own if one is given."""
     started: list[Api] = []
 
-    async def start(**environ: str) -> Api:
+    async def start(store: DocumentStore | None = None, **environ: str) -> Api:
         clock = FakeClock()
         settings = settings_for(tmp_path, **environ)
-        app = wiring.build(settings, RINGS, SqliteStore(settings.sqlite_path), clock=clock)
+        app = wiring.build(settings, RINGS, store or SqliteStore(settings.sqlite_path), clock=clock)
         wiring.use(app)
         invocations = Invocations()
         timers = Timers(app_index().timers, invocations, folder=tmp_path / "timers", now=clock)
