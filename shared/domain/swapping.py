@@ -38,7 +38,9 @@ def swapped(plan: Plan, *, day: int, exercise_id: str, reason: str | None, profi
     out = catalogue().get(exercise_id)
     swap = _Swap(plan, out, profile, year)
     taken = frozenset(e.exercise_id for one in plan.days for e in one.exercises)
-    for found in substitutes(out, constraints_of(profile, year=year), taken=taken)[: rules().whole("engine.swap_tried")]:
+    for found in substitutes(out, constraints_of(profile, year=year), taken=taken)[
+        : rules().whole("engine.swap_tried")
+    ]:
         changed = swap.to(found.exercise)
         if changed is not None:
             return changed.model_copy(update={"changes": [*plan.changes, _change(out, found, reason)]})
