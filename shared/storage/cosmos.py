@@ -11,6 +11,7 @@ Bounded Staleness); with Session, the service's default, another process's write
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any, Self
 
 import aiohttp
@@ -30,7 +31,7 @@ from shared.storage.credentials import CredentialFactory, managed_identity
 from shared.storage.remote import PER_TRY_S, TOTAL_S, RemoteStore
 from shared.storage.store import Delete, Insert, Replace, Upsert
 from shared.storage.trails import read_trail, trail_text
-from shared.storage.wire import Busy, Change, Clash, Doubt, Rejected, Row
+from shared.storage.wire import NEVER_THERE, Busy, Change, Clash, Doubt, Rejected, Row, time_of
 
 _ABOVE_PARTITION = chr(ord(keys.BELOW_ALL) + 1)
 _INDEXING: dict[str, Any] = {
@@ -130,6 +131,17 @@ class CosmosWire:
                 if not _is_about_the_item(missing):
                     raise
                 return None
+
+    async def time(self) -> datetime | None:
+        partition, name = NEVER_THERE
+        with _translated():
+            try:
+                await self._to.read_item(name, partition)
+            except CosmosResourceNotFoundError as missing:
+                if not _is_about_the_item(missing):
+                    raise
+                return time_of(missing.headers)
+        return None
 
     async def write(self, partition: str, changes: Sequence[Change]) -> list[str]:
         with _translated():

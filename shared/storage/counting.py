@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.storage.store import Body, Document, DocumentStore, Op, Page
 
@@ -102,9 +103,9 @@ class CountingStore:
         with _counted():
             return await self._store.walk(cursor=cursor, limit=limit)
 
-    async def ping(self) -> None:
+    async def ping(self) -> datetime | None:
         with _counted():
-            await self._store.ping()
+            return await self._store.ping()
 
     async def scrub(self) -> None:
         await self._store.scrub()

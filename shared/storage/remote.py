@@ -12,6 +12,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from secrets import token_urlsafe
 from typing import TypeVar
 
@@ -32,7 +33,7 @@ from shared.storage.store import (
     Upsert,
 )
 from shared.storage.trails import Version, read_etag
-from shared.storage.wire import Busy, Change, Clash, Doubt, Rejected, Row, Wire
+from shared.storage.wire import NEVER_THERE, Busy, Change, Clash, Doubt, Rejected, Row, Wire
 
 T = TypeVar("T")
 
@@ -133,10 +134,11 @@ class RemoteStore:
         last = documents[-1] if len(rows) > limit else None
         return Page(documents, keys.walk_cursor(last.partition, last.id) if last else None)
 
-    async def ping(self) -> None:
+    async def ping(self) -> datetime | None:
         """Read, and delete, what is never there: one shows that reading is allowed, the other that writing is."""
-        await self.find("ping", "ping")
-        await self.delete("ping", "ping")
+        told = await self._call(lambda: self._again(self._wire.time))
+        await self.delete(*NEVER_THERE)
+        return told
 
     async def scrub(self) -> None:
         """Nothing: what lies under the rows is the service's."""

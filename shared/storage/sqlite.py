@@ -159,6 +159,7 @@ class SqliteStore:
         return Page(documents, keys.walk_cursor(last.partition, last.id) if last else None)
 
     async def ping(self) -> None:
+        """None for the time: workers that share a file share their machine's clock."""
         await self._read("SELECT 1 FROM documents LIMIT 1", ())
         await self._write([])
 

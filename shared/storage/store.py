@@ -13,6 +13,7 @@ Limits, the same on every engine so that a document can move between them:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -211,8 +212,11 @@ class DocumentStore(Protocol):
         """Every document of every partition, by partition and id: for moving house and for sweeps, not for requests."""
         ...
 
-    async def ping(self) -> None:
-        """Return when the store can be read and written, or raise `StoreUnavailable`."""
+    async def ping(self) -> datetime | None:
+        """Return when the store can be read and written, or raise `StoreUnavailable`.
+
+        Answers the time by the store's own clock, to the second; None for one without a clock of its own.
+        """
         ...
 
     async def scrub(self) -> None:

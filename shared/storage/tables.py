@@ -8,6 +8,7 @@ Import this only when the engine is chosen: the SDK comes with it.
 import re
 from collections.abc import AsyncIterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Self
 
 import aiohttp
@@ -28,7 +29,7 @@ from shared.storage.credentials import CredentialFactory, managed_identity
 from shared.storage.remote import PER_TRY_S, TOTAL_S, RemoteStore
 from shared.storage.store import Delete, Insert, Replace, Upsert
 from shared.storage.trails import read_trail, trail_text
-from shared.storage.wire import Busy, Change, Clash, Doubt, Rejected, Row
+from shared.storage.wire import NEVER_THERE, Busy, Change, Clash, Doubt, Rejected, Row, time_of
 
 _PIECE_BYTES = 64 * 1024
 """What a binary property holds. As strings the service would count, keep and charge two bytes a character."""
@@ -97,6 +98,16 @@ class TablesWire:
                     raise
                 return None
             return _row(entity)
+
+    async def time(self) -> datetime | None:
+        with _translated():
+            try:
+                await self._to.get_entity(*NEVER_THERE)
+            except ResourceNotFoundError as missing:
+                if not _says(str(missing), _ABSENT):
+                    raise
+                return time_of(getattr(missing.response, "headers", {}))
+        return None
 
     async def write(self, partition: str, changes: Sequence[Change]) -> list[str]:
         for index, change in enumerate(changes):

@@ -2,13 +2,18 @@
 
 # ruff: noqa: A002 - `id` is the seam's own word
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from shared.storage import chunks, keys
 from shared.storage.store import Delete, Document, Op
 from shared.storage.trails import Trail, Version
+
+NEVER_THERE = "ping", "ping"
+"""Partition and id of a row that nobody writes."""
 
 
 class Clash(Exception):
@@ -87,6 +92,10 @@ class Wire(Protocol):
         """The row, or None."""
         ...
 
+    async def time(self) -> datetime | None:
+        """The time by the engine's clock, from its reply to a read of what is `NEVER_THERE`; None if it tells none."""
+        ...
+
     async def write(self, partition: str, changes: Sequence[Change]) -> list[str]:
         """Do all or nothing; the engine's new etags in order, empty for deletions.
 
@@ -105,3 +114,12 @@ class Wire(Protocol):
     async def close(self) -> None:
         """Let go of connections, whether or not `open` ever succeeded."""
         ...
+
+
+def time_of(headers: Mapping[str, str]) -> datetime | None:
+    """The time that a reply was made at by its `Date`, aware; None where it has none that can be read."""
+    try:
+        told = parsedate_to_datetime(headers.get("Date", ""))
+    except ValueError:
+        return None
+    return told if told.tzinfo else None
