@@ -98,14 +98,19 @@ async def delete_messages(caller: Member, app: App) -> None:
 
 @endpoint(bp, "GET", "coach/motivation", gives=TodaysMotivation)
 async def motivation(caller: Arriving, app: App) -> TodaysMotivation:
-    """Today's message: the same all day, and free."""
-    profile, last = await asyncio.gather(app.profiles.get(caller.id), app.motivations.find(caller.id))
+    """Today's message: the same all day, and free; no nudge to train while an alarming word in the chat is open."""
+    profile, last, (said, _) = await asyncio.gather(
+        app.profiles.get(caller.id),
+        app.motivations.find(caller.id),
+        app.messages.page(caller.id, limit=RECENT_MESSAGES),
+    )
+    if (rest := app.coach.rest_instead(list(reversed(said)))) is not None:
+        return TodaysMotivation(message=rest, source=app.coach.offline)
     today = local_date(app.clock(), profile.value.timezone)
     if last is not None and last.value.day == today:
         return TodaysMotivation(message=last.value.message, source=app.coach.offline)
     _, situation = await asyncio.gather(caller.member(), _situation(caller.id, app))
-    said = app.coach.said_today(situation)
-    stands = await app.motivations.say(caller.id, said, after=last)
+    stands = await app.motivations.say(caller.id, app.coach.said_today(situation), after=last)
     return TodaysMotivation(message=stands.message, source=app.coach.offline)
 
 

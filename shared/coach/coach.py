@@ -9,10 +9,10 @@ from typing import Literal
 from shared.auth.account import Tier
 from shared.clock import Clock
 from shared.coach.asking import OFFLINE_MODEL, Models, offline_row
-from shared.coach.flags import flag
+from shared.coach.flags import flag, open_flag
 from shared.coach.messages import CoachMessage, Safety
 from shared.coach.motivations import SaidToday
-from shared.coach.offline import answer, motivation, narrate
+from shared.coach.offline import REST, answer, motivation, narrate
 from shared.coach.plans import PlanOrder, PlanWriter, Written
 from shared.coach.records import log_lines, plan_lines
 from shared.coach.replies import ReplyCache
@@ -111,6 +111,10 @@ class Coach:
         plans = [plan] if plan else []
         facts = standing_facts(logs, profile, today=today, plans=plans, metrics=metrics)
         return Situation(profile, plan, logs, facts, today)
+
+    def rest_instead(self, history: Sequence[CoachMessage]) -> str | None:
+        """What is said in place of encouragement while something alarming in the chat (oldest first) is open."""
+        return REST if open_flag(history) is not None else None
 
     def said_today(self, situation: Situation) -> SaidToday:
         """Today's encouragement."""

@@ -16,8 +16,16 @@ def flag(message: str, history: Sequence[CoachMessage]) -> SafetyHit | None:
     hit = screen(message)
     if hit is not None:
         return hit
-    said = [(screen(one.text) or _carried(one, history), one.text) for one in history if one.role == "user"]
-    return still_open([*said, (None, message)])
+    return still_open([*_said(history), (None, message)])
+
+
+def open_flag(history: Sequence[CoachMessage]) -> SafetyHit | None:
+    """The rule that something in `history` (oldest first) met and nobody has cleared since."""
+    return still_open(_said(history))
+
+
+def _said(history: Sequence[CoachMessage]) -> list[tuple[SafetyHit | None, str]]:
+    return [(screen(one.text) or _carried(one, history), one.text) for one in history if one.role == "user"]
 
 
 def _carried(one: CoachMessage, history: Sequence[CoachMessage]) -> SafetyHit | None:

@@ -112,6 +112,17 @@ async def test_the_message_of_the_day_stays_whatever_the_day_brings(api: Api) ->
     assert len(messages) > 1
 
 
+async def test_nobody_is_nudged_to_train_while_an_alarming_word_is_open(api: Api) -> None:
+    anna, _ = await with_plan(api)
+    usual = (await anna("GET", "coach/motivation")).json["message"]
+    await anna("POST", "coach/chat", {"message": "I have chest pain since the last set"})
+    assert (
+        "rest until what you told the coach has been checked" in (await anna("GET", "coach/motivation")).json["message"]
+    )
+    await anna("POST", "coach/chat", {"message": "A doctor has checked it and cleared me"})
+    assert (await anna("GET", "coach/motivation")).json["message"] == usual
+
+
 async def test_twenty_who_ask_first_at_once_hear_the_same(api: Api) -> None:
     anna, _ = await with_plan(api)
     said = await asyncio.gather(*(anna("GET", "coach/motivation") for _ in range(20)))

@@ -6,6 +6,11 @@ from shared.coach.offline.phrases import Voice, size_words, with_unit
 from shared.domain.analysis.facts import Facts
 from shared.domain.progression_rules import number
 
+REST = (
+    "Training can wait: rest until what you told the coach has been checked, and tell the coach when it has. "
+    "Your plan and your log stay as they are."
+)
+
 
 def motivation(facts: Facts, *, day: date) -> str:
     """One or two sentences from `standing_facts`, the same all day long. They claim nothing that the facts do not say."""
