@@ -96,5 +96,7 @@ async def change_user_tier(asked: UserTier, id: str, caller: FreshAdmin, call: C
         after={"tier": asked.tier},
         correlation_id=call.correlation_id,
     ):
-        after = await app.sessions.change_account(id, lambda account: account.model_copy(update={"tier": asked.tier}))
+        after = await app.sessions.change_account(
+            id, lambda account: account.model_copy(update={"tier": asked.tier}), if_match=call.if_match
+        )
     return Answer(AdminUserView.of(after.value), etag=after.etag)

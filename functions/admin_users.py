@@ -1,5 +1,6 @@
 """AdminUsers: finding people, giving and taking the administrator's role, disabling and erasing accounts."""
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
@@ -78,7 +79,7 @@ async def change_user(asked: UserChange, id: str, caller: FreshAdmin, call: Call
         after=wanted,
         correlation_id=call.correlation_id,
     ):
-        changed = await _changed(id, wanted, app)
+        changed = await _changed(id, wanted, app, if_match=call.if_match)
     return Answer(AdminUserView.of(changed.value), etag=changed.etag)
 
 
@@ -88,19 +89,15 @@ async def change_user(asked: UserChange, id: str, caller: FreshAdmin, call: Call
 async def delete_user(id: str, caller: FreshAdmin, call: Call, app: App) -> None:
     """Erase an account and everything kept about its owner."""
     account = (await account_of(id, app, if_match=call.if_match)).value
-    await app.erasure.erase(account, by=caller.id, correlation_id=call.correlation_id)
+    await app.erasure.erase(account, by=caller.id, correlation_id=call.correlation_id, if_match=call.if_match)
 
 
-async def _changed(id: str, wanted: dict[str, Any], app: App) -> "Kept[Account]":
-    """The account with these fields.
-
-    It is taken off the list of administrators before it stops being one, and put on it after it has become one: a run
-    that is cut off leaves an administrator who does not count, never somebody who counts and is none.
-    """
-    if wanted.get("role") == "user" or wanted.get("disabled"):
-        await app.admins.remove(id)
+async def _changed(id: str, wanted: dict[str, Any], app: App, *, if_match: str | None) -> "Kept[Account]":
+    """The account with these fields; it is put on the list of administrators after it has become one."""
+    steps_down = wanted.get("role") == "user" or wanted.get("disabled")
     write = app.sessions.end_all if wanted.get("disabled") else app.sessions.change_account
-    changed = await write(id, change=lambda account: account.model_copy(update=wanted))
-    if changed.value.role == "admin" and not changed.value.disabled:
+    async with app.admins.stepping_down(id) if steps_down else nullcontext():
+        changed = await write(id, change=lambda account: account.model_copy(update=wanted), if_match=if_match)
+    if changed.value.administers:
         await app.admins.add(id)
     return changed

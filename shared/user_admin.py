@@ -30,7 +30,10 @@ class AdminUserView(Shape):
 
 
 async def account_of(user_id: str, app: App, *, if_match: str | None = None) -> "Kept[Account]":
-    """The account; raises `NotFound`, and `StaleVersion` where the administrator insists on another version of it."""
+    """The account; raises `NotFound`, and `StaleVersion` where the administrator insists on another version of it.
+
+    Whoever writes it insists once more in that write; a change that is known to be stale here leaves no audit entry.
+    """
     kept = await app.accounts.find(user_id)
     if kept is None:
         raise NotFound("There is no such user.")

@@ -74,7 +74,7 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
         clock=clock,
     )
     tiers = Tiers(counted, clock)
-    admins = Admins(counted)
+    admins = Admins(counted, accounts)
     registry = ModelRegistry(counted, clock)
     fleet = Fleet(registry.models, access=settings.providers, today=lambda: clock().date())
     breakers = Breakers(now=clock, random=Random(), hints=StoreHints(counted, now=clock))  # noqa: S311 - only jitter

@@ -2,9 +2,12 @@
 
 import asyncio
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from shared.domain.words import Shape
 from shared.errors import LastAdmin, Unavailable
+from shared.storage.repositories.accounts import AccountsRepository
 from shared.storage.repositories.documents import Kept, body_of, kept
 from shared.storage.store import DocumentExists, DocumentStore, StaleDocument
 
@@ -21,8 +24,8 @@ class AdminList(Shape):
 class Admins:
     """Adds to and takes from the list of administrators."""
 
-    def __init__(self, store: DocumentStore) -> None:
-        self._store = store
+    def __init__(self, store: DocumentStore, accounts: AccountsRepository) -> None:
+        self._store, self._accounts = store, accounts
 
     async def add(self, user_id: str) -> None:
         """List an account as administrator; listing twice is no error."""
@@ -50,6 +53,22 @@ class Admins:
                 return
             await _a_moment()
         raise _busy()
+
+    @asynccontextmanager
+    async def stepping_down(self, user_id: str) -> AsyncIterator[None]:
+        """Around the write that makes an account administer no more; raises `LastAdmin` before it.
+
+        It is off the list before that write: a run that is cut off leaves an administrator who does not count, never
+        somebody who counts and is none. Where the account had changed, so that the write was refused, it counts again.
+        """
+        await self.remove(user_id)
+        try:
+            yield
+        except StaleDocument:
+            there = await self._accounts.find(user_id)
+            if there is not None and there.value.administers:
+                await self.add(user_id)
+            raise
 
     async def _read(self) -> Kept[AdminList]:
         document = await self._store.find(PARTITION, ID)

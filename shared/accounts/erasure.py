@@ -37,8 +37,10 @@ class Erasure:
         self._store, self._accounts, self._sessions = store, accounts, sessions
         self._admins, self._audit, self._throttle, self._unmark = admins, audit, throttle, unmark
 
-    async def erase(self, account: Account, *, by: str, correlation_id: str) -> None:
+    async def erase(self, account: Account, *, by: str, correlation_id: str, if_match: str | None = None) -> None:
         """Erase the account and all its documents; raises `LastAdmin`.
+
+        With `if_match`, only that version of the account; `StaleDocument` where there is another.
 
         The trail hears of it first, so that nobody is disabled or erased without an entry. Then the account is disabled,
         so that nobody is let in behind the erasure. It goes last, and its names just before it, so that an erasure that
@@ -47,9 +49,10 @@ class Erasure:
         """
         target = self._audit.pseudonym(account.id)
         async with self._audit.change(ERASE, actor_id=by, target=target, correlation_id=correlation_id):
-            if account.role == "admin":
-                await self._admins.remove(account.id)
-            await self._sessions.change_account(account.id, lambda one: one.model_copy(update={"disabled": True}))
+            async with self._admins.stepping_down(account.id):
+                await self._sessions.change_account(
+                    account.id, lambda one: one.model_copy(update={"disabled": True}), if_match=if_match
+                )
             await self._empty(user_partition(account.id), but=ACCOUNT)
             await self._unmark(account)
             await self._throttle.forget(account.id)

@@ -91,7 +91,7 @@ class People:
         """
         there = await self._accounts.find_by_email(read_email(email).key)
         if there is not None:
-            if there.value.role == "admin" and not there.value.disabled:
+            if there.value.administers:
                 await self._admins.add(there.value.id)
             return False
         if await self._admins.any():

@@ -129,16 +129,19 @@ class Sessions:
         await self._ended(user_id, session_id)
 
     async def end_all(
-        self, user_id: str, *, but: str = "", change: Callable[[Account], Account] = lambda account: account
+        self,
+        user_id: str,
+        *,
+        but: str = "",
+        change: Callable[[Account], Account] = lambda account: account,
+        if_match: str | None = None,
     ) -> Kept[Account]:
         """End every session of a person, except one if named, in the same write as `change`.
 
-        That write alone ends them; their documents are only cleared away after it. Raises `NotFound` and `Unavailable`.
+        That write alone ends them; their documents are only cleared away after it. Raises what `change_account` does.
         """
         for _ in range(TRIES):
-            there = await self._accounts.find(user_id)
-            if there is None:
-                raise NotFound("There is no such account.")
+            there = await self._version(user_id, if_match)
             spared = await self._sessions.find(user_id, but) if but else None
             after = change(there.value).with_all_ended(but=but if spared else "")
             stays = [SessionsRepository.going_on(spared, epoch=after.epoch)] if spared else []
@@ -158,13 +161,19 @@ class Sessions:
         return sorted(still, key=lambda one: one.rotated_at, reverse=True)
 
     async def change_account(
-        self, user_id: str, change: Callable[[Account], Account], *, with_: list[Op] | None = None
+        self,
+        user_id: str,
+        change: Callable[[Account], Account],
+        *,
+        with_: list[Op] | None = None,
+        if_match: str | None = None,
     ) -> Kept[Account]:
-        """Change an account against whoever else changes it; raises `NotFound` and `Unavailable`."""
+        """Change an account against whoever else changes it; raises `NotFound` and `Unavailable`.
+
+        With `if_match`, change only that version of it, and raise `StaleDocument` where there is another.
+        """
         for _ in range(TRIES):
-            there = await self._accounts.find(user_id)
-            if there is None:
-                raise NotFound("There is no such account.")
+            there = await self._version(user_id, if_match)
             try:
                 return await self._accounts.save(change(there.value), etag=there.etag, with_=with_ or ())
             except StaleDocument:
@@ -173,6 +182,15 @@ class Sessions:
                 if clash.index != 0:
                     raise
         raise Unavailable("Too many changes at once; try again in a second.", retry_after_s=1)
+
+    async def _version(self, user_id: str, if_match: str | None) -> Kept[Account]:
+        """The account as it is now; raises `NotFound`, and `StaleDocument` where it is not the version asked for."""
+        there = await self._accounts.find(user_id)
+        if there is None:
+            raise NotFound("There is no such account.")
+        if if_match is not None and if_match != there.etag:
+            raise StaleDocument("The account has changed since it was read.")
+        return there
 
     def with_credentials(self, account: Account, session: StoredSession) -> OpenSession:
         """The session with its credentials of this moment."""

@@ -66,6 +66,11 @@ class Account(Shape):
     consent: Consent | None = None
     created_at: datetime
 
+    @property
+    def administers(self) -> bool:
+        """Whether it counts as an administrator's."""
+        return self.role == "admin" and not self.disabled
+
     def with_ended(self, session_id: str, *, until: datetime, now: datetime) -> "Account":
         """This account with one more ended session.
 

@@ -1,14 +1,19 @@
 """Tiers as data: limits and budgets that the owner changes at run time, live in every worker within seconds."""
 
+import asyncio
+import random
 from datetime import datetime, timedelta
 
 from shared.auth.account import Tier
 from shared.clock import Clock
+from shared.errors import Unavailable
 from shared.metering.limits import TIERS, TierLimits, default_limits
 from shared.storage.repositories.documents import Kept, body_of, kept
 from shared.storage.store import DocumentExists, DocumentStore, StaleDocument
 
 PARTITION, PREFIX = "system", "tier:"
+UNSET = "unset"
+_TRIES = 20
 LIVE_WITHIN = timedelta(seconds=8)
 """Ten seconds are promised; the rest is for the request that is under way."""
 
@@ -36,20 +41,30 @@ class Tiers:
             self._read_at = now
 
     async def read(self, tier: Tier) -> Kept[TierLimits]:
-        """The tier's limits as they stand, with their etag; `unset` is the etag of the defaults."""
+        """The tier's limits as they stand, with their etag; that of the defaults is `UNSET`."""
         document = await self._store.find(PARTITION, PREFIX + tier)
-        return Kept(default_limits(tier), "unset") if document is None else kept(TierLimits, document)
+        return Kept(default_limits(tier), UNSET) if document is None else kept(TierLimits, document)
 
     async def write(self, limits: TierLimits, *, etag: str | None) -> Kept[TierLimits]:
-        """Set a tier's limits; raises `StaleDocument` where `etag` is given and is not the present one."""
-        there, key = await self.read(limits.tier), PREFIX + limits.tier
-        present = etag or there.etag
-        try:
-            if present == "unset":
-                document = await self._store.insert(PARTITION, key, body_of(limits))
-            else:
-                document = await self._store.replace(PARTITION, key, body_of(limits, over=there.etag), etag=present)
-        except DocumentExists as overtaken:
-            raise StaleDocument("The tier was changed since it was read.") from overtaken
-        self._read_at = None
-        return kept(TierLimits, document)
+        """Set a tier's limits; raises `StaleDocument` where `etag` is given and is not the present one.
+
+        Without an etag the last of several at once stays, and `Unavailable` is raised where there is no end of them.
+        """
+        for _ in range(_TRIES):
+            there = await self.read(limits.tier)
+            try:
+                written = await self._written(limits, over=there.etag, etag=etag or there.etag)
+            except (StaleDocument, DocumentExists) as overtaken:
+                if etag is not None:
+                    raise StaleDocument("The tier was changed since it was read.") from overtaken
+                await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - no secret depends on it
+                continue
+            self._read_at = None
+            return written
+        raise Unavailable("Too many administrators at once; try again in a second.", retry_after_s=1)
+
+    async def _written(self, limits: TierLimits, *, over: str, etag: str) -> Kept[TierLimits]:
+        key = PREFIX + limits.tier
+        if etag == UNSET:
+            return kept(TierLimits, await self._store.insert(PARTITION, key, body_of(limits)))
+        return kept(TierLimits, await self._store.replace(PARTITION, key, body_of(limits, over=over), etag=etag))

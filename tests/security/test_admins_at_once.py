@@ -1,0 +1,79 @@
+"""Administrators who change one thing at the same time: who insists on a version overwrites nobody, who does not is served."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from shared.storage.store import Document, Op
+from tests.functions.conftest import Api, Someone
+
+LIMITS = {"day": 3, "week": 30, "month": 100, "budget_usd": 2.5}
+
+
+def change_behind_the_look(api: Api, user_id: str) -> None:
+    """Let somebody else change the account after the next change was looked at and audited, and before it is made."""
+    real = api.app.store.batch
+
+    async def batch(partition: str, ops: Sequence[Op]) -> list[Document | None]:
+        done = await real(partition, ops)
+        if partition == "audit":
+            api.app.store.batch = real  # type: ignore[method-assign]
+            await api.app.sessions.change_account(user_id, lambda one: one.model_copy(update={"tier": "unlimited"}))
+        return done
+
+    api.app.store.batch = batch  # type: ignore[method-assign]
+
+
+async def second_admin(api: Api, chief: Someone) -> Someone:
+    anna = await api.member()
+    assert (await chief("PATCH", f"manage/users/{anna.id}", {"role": "admin"})).status == 200
+    return anna
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "", {"role": "user"}),
+        ("PATCH", "", {"disabled": True}),
+        ("PUT", "/tier", {"tier": "premium"}),
+        ("DELETE", "", None),
+    ],
+)
+async def test_a_version_that_is_insisted_on_is_insisted_on_in_the_write_itself(
+    api: Api, method: str, path: str, body: Any
+) -> None:
+    chief = await api.admin()
+    anna = await second_admin(api, chief)
+    there = f"manage/users/{anna.id}"
+    read = await chief("GET", there)
+    change_behind_the_look(api, anna.id)
+    refused = await chief(method, there + path, body, If_Match=read.headers["ETag"])
+    assert (refused.status, refused.json["code"]) == (412, "stale_version")
+    assert (await chief("GET", there)).json == {**read.json, "tier": "unlimited"}
+    entries = (await chief("GET", "manage/audit")).json["items"]
+    assert any(one["action"].endswith(".refused") for one in entries)
+    # anna still counts as an administrator, so the chief is not the last one
+    assert (await chief("PATCH", f"manage/users/{chief.id}", {"role": "user"})).status == 200
+
+
+async def test_of_many_who_insist_on_one_version_one_gets_through(api: Api) -> None:
+    chief, anna = await api.admin(), await api.member()
+    there = f"manage/users/{anna.id}"
+    read = (await chief("GET", there)).headers["ETag"]
+    answers = await asyncio.gather(
+        *(chief("PUT", f"{there}/tier", {"tier": tier}, If_Match=read) for tier in ("premium", "unlimited") * 4)
+    )
+    assert Counter(one.status for one in answers) == {200: 1, 412: 7}
+
+
+async def test_of_many_who_set_a_tier_and_insist_on_nothing_all_are_served_and_one_stays(api: Api) -> None:
+    chief = await api.admin()
+    for first in (1, 11):  # over the defaults, and over what somebody set
+        days = range(first, first + 8)
+        answers = await asyncio.gather(*(chief("PUT", "manage/tiers/free", {**LIMITS, "day": day}) for day in days))
+        assert {one.status for one in answers} == {200}
+        tiers = (await chief("GET", "manage/tiers")).json["items"]
+        assert next(one["day"] for one in tiers if one["tier"] == "free") in days
