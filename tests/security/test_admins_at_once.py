@@ -79,11 +79,11 @@ async def test_a_limit_that_somebody_else_sets_at_the_same_moment_is_written_ove
         assert (await chief("PUT", "manage/tiers/free", LIMITS)).status == 200
     real = getattr(api.app.store, verb)
 
-    async def overtaken(partition: str, id: str, body: Any, **etag: str) -> Document:
-        if id == "tier:free":
+    async def overtaken(partition: str, key: str, body: Any, **etag: str) -> Any:
+        if key == "tier:free":
             setattr(api.app.store, verb, real)
             await api.app.tiers.write(TierLimits(tier="free", **{**LIMITS, "day": 8}), etag=None)
-        return await real(partition, id, body, **etag)
+        return await real(partition, key, body, **etag)
 
     setattr(api.app.store, verb, overtaken)
     answer = await chief("PUT", "manage/tiers/free", {**LIMITS, "day": 9})
