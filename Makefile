@@ -17,7 +17,7 @@ help: ## what each command does
 run: $(VENV)/.compiled $(WEB)/dist/.built ## start Vigor: http://127.0.0.1:7071, or PORT=…
 	@$(BIN)/python -m local_host
 
-test: $(VENV)/.dev $(WEB)/dist/.built infrastructure/check/node_modules/.installed tests/emulators/node_modules/.installed tests/oidc/node_modules/.installed release/lint/node_modules/.installed chromium ## every test: Python, web, browser
+test: $(VENV)/.dev $(WEB)/dist/.built infrastructure/check/node_modules/.installed tests/emulators/node_modules/.installed tests/oidc/node_modules/.installed tests/lighthouse/node_modules/.installed release/lint/node_modules/.installed chromium ## every test: Python, web, browser
 	@echo "== web unit tests"
 	@cd $(WEB) && npm run --silent test
 	@echo "== Python tests, emulators and browser"
@@ -138,6 +138,11 @@ infrastructure/check/node_modules/.installed: infrastructure/check/package-lock.
 tests/emulators/node_modules/.installed: tests/emulators/package-lock.json
 	@echo "== installing Azurite and the Cosmos DB stand-in"
 	@cd tests/emulators && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+tests/lighthouse/node_modules/.installed: tests/lighthouse/package-lock.json
+	@echo "== installing Lighthouse"
+	@cd tests/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 tests/oidc/node_modules/.installed: tests/oidc/package-lock.json

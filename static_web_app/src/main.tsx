@@ -1,10 +1,11 @@
 /** Starts the app: language, theme, session, then the first screen. */
 import '@fontsource-variable/inter/wght.css';
 import { createRoot } from 'react-dom/client';
-import { App } from './app/App';
+import { App, fetchAhead } from './app/App';
 import { startApp } from './app/start';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no place for the app.');
 
+fetchAhead(globalThis.location.pathname);
 void startApp().finally(() => createRoot(root).render(<App />));

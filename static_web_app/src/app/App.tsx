@@ -12,19 +12,38 @@ import { Toasts } from '../ui/toast';
 import { Crashed } from './Crashed';
 import { OpenShell, Shell } from './Shell';
 
-const SignInPage = lazy(() => import('../pages/SignInPage'));
+/** Pages people open the app on. */
+const pages = {
+  today: () => import('../pages/TodayPage'),
+  plan: () => import('../pages/PlanPage'),
+  train: () => import('../pages/TrainPage'),
+  history: () => import('../pages/HistoryPage'),
+  progress: () => import('../pages/ProgressPage'),
+  coach: () => import('../pages/CoachPage'),
+  signin: () => import('../pages/SignInPage'),
+  register: () => import('../pages/RegisterPage'),
+};
+
+/** Fetches the page of this path while the app itself is still starting. */
+export function fetchAhead(path: string): void {
+  const page = path.slice(1);
+  // A page that cannot be had is asked for again, and told of, when it is drawn.
+  if (page in pages) void pages[page as keyof typeof pages]().catch(() => undefined);
+}
+
+const SignInPage = lazy(pages.signin);
 const OidcReturnPage = lazy(() => import('../pages/OidcReturnPage'));
-const RegisterPage = lazy(() => import('../pages/RegisterPage'));
+const RegisterPage = lazy(pages.register);
 const WelcomePage = lazy(() => import('../pages/WelcomePage'));
-const TodayPage = lazy(() => import('../pages/TodayPage'));
-const PlanPage = lazy(() => import('../pages/PlanPage'));
-const TrainPage = lazy(() => import('../pages/TrainPage'));
-const HistoryPage = lazy(() => import('../pages/HistoryPage'));
+const TodayPage = lazy(pages.today);
+const PlanPage = lazy(pages.plan);
+const TrainPage = lazy(pages.train);
+const HistoryPage = lazy(pages.history);
 const WorkoutPage = lazy(() => import('../pages/WorkoutPage'));
 const EditWorkoutPage = lazy(() => import('../pages/EditWorkoutPage'));
-const ProgressPage = lazy(() => import('../pages/ProgressPage'));
+const ProgressPage = lazy(pages.progress);
 const BodyPage = lazy(() => import('../pages/BodyPage'));
-const CoachPage = lazy(() => import('../pages/CoachPage'));
+const CoachPage = lazy(pages.coach);
 const SettingsPage = lazy(() => import('../pages/SettingsPage'));
 const DevicesPage = lazy(() => import('../pages/DevicesPage'));
 const ImportPage = lazy(() => import('../pages/ImportPage'));

@@ -1,5 +1,5 @@
 /** What happens once, before the first screen, and whenever another person signs in. */
-import { exercisesQuery, nextQuery, profileQuery } from '../api/queries';
+import { exercisesQuery, nextQuery, plansQuery, profileQuery } from '../api/queries';
 import { queryClient } from '../api/queryClient';
 import { startText } from '../i18n/text';
 import { followInstallOffer } from '../lib/install';
@@ -9,9 +9,6 @@ import { currentUser, reconnect, session, startSession } from '../session/sessio
 import { followMode } from '../theme/mode';
 import { followOtherTabs, liveSession, loadLive } from '../training/liveStore';
 import { followUpdates } from './updates';
-
-/** What a session needs without a network; fetched after sign-in, whichever page is open. */
-const NEEDED_BELOW = [nextQuery, profileQuery, exercisesQuery] as const;
 
 let serving: string | null = null;
 let readiedFor: string | null = null;
@@ -35,11 +32,17 @@ function makeReady(): void {
   const state = session.get();
   if (state.status !== 'signed_in' || readiedFor === state.user.id) return;
   readiedFor = state.user.id;
-  const ask = (): void => {
-    for (const query of NEEDED_BELOW) void queryClient.prefetchQuery<unknown, Error, unknown, readonly unknown[]>(query as never);
-  };
+  const ask = (): void => void askAhead().catch(() => undefined);
   if (typeof requestIdleCallback === 'function') requestIdleCallback(ask);
   else setTimeout(ask, 1000);
+}
+
+/** The catalogue, the profile and, where there is a plan, its next session. */
+async function askAhead(): Promise<void> {
+  void queryClient.prefetchQuery(exercisesQuery);
+  void queryClient.prefetchQuery(profileQuery);
+  const plans = await queryClient.fetchQuery(plansQuery);
+  if (plans.items.length > 0) await queryClient.prefetchQuery(nextQuery);
 }
 
 /** Brings device data in line with who is signed in. */

@@ -1,5 +1,4 @@
 /** Words, numbers and dates in the person's language; English is built in, German is loaded when wanted. */
-import { useMemo } from 'react';
 import { holder, useHeld } from '../lib/external';
 import { keep, readKept } from '../lib/kept';
 import { dayOf } from '../lib/dates';
@@ -46,9 +45,25 @@ export interface Text<K extends string = Key> {
 
 type Foreign = typeof problems;
 
+/** Formats are costly to make, and lists and the logger use the same few at every turn. */
+function remembered<O, F>(make: (locale: string, options: O) => F): (locale: string, options: O) => F {
+  const formats = new Map<string, F>();
+  return (locale, options) => {
+    const name = locale + JSON.stringify(options);
+    let format = formats.get(name);
+    if (format === undefined) formats.set(name, (format = make(locale, options)));
+    return format;
+  };
+}
+
+const numbers = remembered((locale: string, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options));
+const dates = remembered((locale: string, options: Intl.DateTimeFormatOptions | undefined) => new Intl.DateTimeFormat(locale, options));
+
 let spoken: Dictionary = en;
 let foreign: Foreign | null = null;
 const held = holder<Text>(build('en', en));
+/** What `useWords` made of each list of words: every component on a page asks for the same. */
+const joined = new WeakMap<object, { from: Text; text: Text<string> }>();
 
 /** Sets up the language: what was chosen before, else what the browser asks for. */
 export async function startText(): Promise<void> {
@@ -71,7 +86,12 @@ export function useText(): Text {
 /** As `useText`, with the words of the page's own added. */
 export function useWords<K extends string>(words: Words<K>): Text<Key | K> {
   const text = useHeld(held);
-  return useMemo(() => build<Key | K>(text.language, { ...spoken, ...words[text.language] }), [text, words]);
+  let made = joined.get(words);
+  if (made?.from !== text) {
+    made = { from: text, text: build<string>(text.language, { ...spoken, ...words[text.language] }) };
+    joined.set(words, made);
+  }
+  return made.text as Text<Key | K>;
 }
 
 /** Two sets of words as one, for pages that need both. */
@@ -99,7 +119,7 @@ function build<K extends string>(language: Language, words: Readonly<Record<K, s
   };
   const fill = (text: string, values?: Values): string =>
     values === undefined ? text : text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-  const number = (value: number, digits = 1): string => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+  const number = (value: number, digits = 1): string => numbers(locale, { maximumFractionDigits: digits }).format(value);
   return {
     language, locale, number,
     t: (key, values) => fill(words[key], values),
@@ -108,14 +128,14 @@ function build<K extends string>(language: Language, words: Readonly<Record<K, s
       const text = words[(exact in words ? exact : `${key}.other`) as K];
       return fill(text, { n: number(count), ...values });
     },
-    percent: (ratio) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(ratio),
-    money: (usd) => new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', maximumFractionDigits: usd !== 0 && Math.abs(usd) < 1 ? 4 : 2 }).format(usd),
+    percent: (ratio) => numbers(locale, { style: 'percent', maximumFractionDigits: 0 }).format(ratio),
+    money: (usd) => numbers(locale, { style: 'currency', currency: 'USD', maximumFractionDigits: usd !== 0 && Math.abs(usd) < 1 ? 4 : 2 }).format(usd),
     weight: (kg, unit) => `${number(toDisplay(kg, unit), 2)}\u00a0${unit}`,
     bodyWeight: (kg, unit) => `${number(toReading(kg, unit))}\u00a0${unit}`,
     volume: (kg, unit) => `${number(toReading(kg, unit), 0)}\u00a0${unit}`,
-    date: (value, style = 'day') => new Intl.DateTimeFormat(locale, styles[style]).format(dayOf(value)),
+    date: (value, style = 'day') => dates(locale, styles[style]).format(dayOf(value)),
     // 1 January 2024 was a Monday.
-    weekday: (day, style = 'long') => new Intl.DateTimeFormat(locale, { weekday: style, timeZone: 'UTC' }).format(Date.UTC(2024, 0, day)),
+    weekday: (day, style = 'long') => dates(locale, { weekday: style, timeZone: 'UTC' }).format(Date.UTC(2024, 0, day)),
     problem: (code) => foreign?.germanProblems[code] ?? null,
     field: (message) => foreign?.germanField(message) ?? `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`,
     list: (items) => new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' }).format(items),

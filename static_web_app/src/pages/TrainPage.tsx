@@ -2,7 +2,7 @@
 import { Box, chakra } from '@chakra-ui/react';
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { lazy, memo, Suspense, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { exercisesQuery, profileQuery } from '../api/queries';
 import { useWords } from '../i18n/text';
 import { trainWords } from '../i18n/train';
@@ -23,7 +23,7 @@ import { Button, LinkButton } from '../ui/Button';
 import { Field, TextArea } from '../ui/Field';
 import { Empty } from '../ui/feedback';
 import { Badge, H2, Muted, Num, P, Row, Stack } from '../ui/layout';
-import { say } from '../ui/toast';
+import { dockHeight, say } from '../ui/toast';
 
 const ExercisePicker = lazy(() => import('../parts/ExercisePicker').then((found) => ({ default: found.ExercisePicker })));
 
@@ -89,22 +89,34 @@ function Strip({ live, current, onAdd }: { live: LiveSession; current: string | 
   }, [current]);
   return (
     <Box as="nav" ref={strip} aria-label={t('live.exercises')} display="flex" gap="2" overflowX="auto" px={{ base: '3', md: '6' }} py="2" scrollbarWidth="none">
-      {live.exercises.map((one) => {
-        const done = training.doneCount(one);
-        return (
-          <Tab key={one.key} type="button" aria-current={one.key === current ? 'true' : undefined} onClick={() => changeLive((now) => ({ ...now, at: one.key }))}>
-            {one.superset !== null && <span>{one.superset}</span>}
-            {one.name}
-            <Num fontWeight="500">{`${String(done)}/${String(one.sets.length)}`}</Num>
-          </Tab>
-        );
-      })}
+      {live.exercises.map((one) => (
+        <ExerciseTab key={one.key} exerciseKey={one.key} name={one.name} superset={one.superset} done={training.doneCount(one)} all={one.sets.length} current={one.key === current} />
+      ))}
       <Tab type="button" onClick={onAdd} aria-label={t('live.add')}>
         <Plus size={18} aria-hidden="true" />
       </Tab>
     </Box>
   );
 }
+
+interface ExerciseTabProps {
+  exerciseKey: string;
+  name: string;
+  superset: string | null;
+  done: number;
+  all: number;
+  current: boolean;
+}
+
+const ExerciseTab = memo(function ExerciseTab({ exerciseKey, name, superset, done, all, current }: ExerciseTabProps): ReactNode {
+  return (
+    <Tab type="button" aria-current={current ? 'true' : undefined} onClick={() => changeLive((now) => ({ ...now, at: exerciseKey }))}>
+      {superset !== null && <span>{superset}</span>}
+      {name}
+      <Num fontWeight="500">{`${String(done)}/${String(all)}`}</Num>
+    </Tab>
+  );
+});
 
 function Current({ live, exercise, onFinish }: { live: LiveSession; exercise: LiveExercise; onFinish: () => void }): ReactNode {
   const text = useWords(trainWords);
@@ -143,18 +155,13 @@ function Current({ live, exercise, onFinish }: { live: LiveSession; exercise: Li
             {exercise.target !== null && exercise.target.why !== '' && <Muted mt="1">{exercise.target.why}</Muted>}
           </Box>
           <SetRows exercise={exercise} selected={set?.key ?? null} unit={unit} onSelect={setChosen} />
-          <Actions live={live} exercise={exercise} known={known} unit={unit} onUnit={choose} onChange={onThis} />
-          <Field label={t('live.notes')}>
-            {(described) => (
-              <TextArea {...described} minH="12" name="exercise-notes" maxLength={2000} value={exercise.notes} onChange={(event) => onThis((one) => ({ ...one, notes: event.target.value }))} />
-            )}
-          </Field>
-          <Muted fontSize="xs">{t('live.locked')}</Muted>
+          <Actions exerciseKey={exercise.key} name={exercise.name} measure={training.measureOf(exercise)} known={known} unit={unit} onUnit={choose} />
+          <Notes exerciseKey={exercise.key} value={exercise.notes} />
         </Stack>
       </Box>
       <Box as="section" aria-label={t('live.dock')} ref={dock} position="sticky" bottom="0" zIndex="20" bg="surface" borderTop="1px solid" borderColor="line" roundedTop="xl" px={{ base: '4', md: '6' }} pt="3" pb="max(0.75rem, env(safe-area-inset-bottom))" boxShadow="float">
         <Stack gap="3" maxW="36rem" mx="auto">
-          {live.rest !== null && <RestBar rest={live.rest} />}
+          <RestBar rest={live.rest} />
           {set === null
             ? <AllDone live={live} exercise={exercise} onFinish={onFinish} onAddSet={() => onThis(training.addSet)} />
             : (
@@ -178,18 +185,32 @@ function Current({ live, exercise, onFinish }: { live: LiveSession; exercise: Li
   );
 }
 
+const Notes = memo(function Notes({ exerciseKey, value }: { exerciseKey: string; value: string }): ReactNode {
+  const { t } = useWords(trainWords);
+  return (
+    <>
+      <Field label={t('live.notes')}>
+        {(described) => (
+          <TextArea {...described} minH="12" name="exercise-notes" maxLength={2000} value={value}
+            onChange={(event) => changeLive((now) => training.onExercise(now, exerciseKey, (one) => ({ ...one, notes: event.target.value })))} />
+        )}
+      </Field>
+      <Muted fontSize="xs">{t('live.locked')}</Muted>
+    </>
+  );
+});
+
 /** Tells messages how high the dock stands, so that they appear above it. */
 function useDockHeight(): RefObject<HTMLDivElement | null> {
   const dock = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = dock.current;
     if (element === null) return;
-    const { style } = document.documentElement;
-    const observer = new ResizeObserver(() => style.setProperty('--vigor-dock', `${String(element.offsetHeight)}px`));
+    const observer = new ResizeObserver(() => dockHeight.set(element.offsetHeight));
     observer.observe(element);
     return () => {
       observer.disconnect();
-      style.removeProperty('--vigor-dock');
+      dockHeight.set(null);
     };
   }, []);
   return dock;

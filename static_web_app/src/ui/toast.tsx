@@ -24,26 +24,35 @@ export function say(text: string, undo: (() => void) | null = null): void {
 
 const drop = (id: number): void => toasts.set(toasts.get().filter((toast) => toast.id !== id));
 
-/** Where messages appear: above the bar, or above whatever says by `--vigor-dock` how high it stands. */
+/** How high whatever stands at the bottom of the page is, in CSS pixels; null where it is the usual bar. */
+export const dockHeight = holder<number | null>(null);
+
+/** Where messages appear: above the bar, or above whatever says by `dockHeight` how high it stands. */
 export function Toasts(): ReactNode {
   const list = useHeld(toasts);
+  const dock = useHeld(dockHeight);
   return (
-    <Box role="status" aria-live="polite" position="fixed" insetX="0" bottom={{ base: 'calc(var(--vigor-dock, 5rem) + 0.75rem + env(safe-area-inset-bottom))', md: 'calc(var(--vigor-dock, 0.75rem) + 0.75rem)' }} zIndex="60" display="flex" flexDirection="column" alignItems="center" gap="2" px="4" pointerEvents="none">
+    <Box role="status" aria-live="polite" position="fixed" insetX="0" style={dock === null ? undefined : { bottom: `calc(${String(dock)}px + 0.75rem)` }} bottom={{ base: 'calc(5.75rem + env(safe-area-inset-bottom))', md: '1.5rem' }} zIndex="60" display="flex" flexDirection="column" alignItems="center" gap="2" px="4" pointerEvents="none">
       {list.map((toast) => (
         <Message key={toast.id} toast={toast} />
       ))}
+      <Message toast={NONE} />
     </Box>
   );
 }
 
+/** Never seen: it has the styles of a message made before the first one, whose tap would have to wait for them. */
+const NONE: Toast = { id: 0, text: '', undo: () => undefined };
+
 function Message({ toast }: { toast: Toast }): ReactNode {
   const { t } = useText();
   useEffect(() => {
+    if (toast === NONE) return;
     const timer = setTimeout(() => drop(toast.id), toast.undo === null ? 5000 : UNDO_MS);
     return () => clearTimeout(timer);
   }, [toast]);
   return (
-    <Box display="flex" alignItems="center" gap="3" bg="hero" color="onHero" rounded="full" boxShadow="float" ps="5" pe="2" minH="12" maxW="30rem" pointerEvents="auto" animation="rise 0.2s ease-out" fontSize="sm" fontWeight="560">
+    <Box data-idle={toast === NONE ? '' : undefined} css={{ '&[data-idle]': { visibility: 'hidden', position: 'absolute', animation: 'none' } }} display="flex" alignItems="center" gap="3" bg="hero" color="onHero" rounded="full" boxShadow="float" ps="5" pe="2" minH="12" maxW="30rem" pointerEvents="auto" animation="rise 0.2s ease-out" fontSize="sm" fontWeight="560">
       <Box as="span" py="3" pe={toast.undo === null ? '3' : '0'}>
         {toast.text}
       </Box>

@@ -1,4 +1,5 @@
 /** The unit of one exercise: machines in one gym may be marked in pounds and plates in kilograms. Kept on this device. */
+import { useCallback } from 'react';
 import type { Units } from '../../api/types';
 import { holder, useHeld } from '../../lib/external';
 import { keep, readKept } from '../../lib/kept';
@@ -22,10 +23,13 @@ export function useExerciseUnit(exercise: string): { unit: Units; choose: (unit:
   const all = useHeld(chosen);
   return {
     unit: all[exercise] ?? usual,
-    choose(unit) {
-      const next = { ...all, [exercise]: unit };
-      keep(NAME, JSON.stringify(next));
-      chosen.set(next);
-    },
+    choose: useCallback(
+      (unit) => {
+        const next = { ...chosen.get(), [exercise]: unit };
+        keep(NAME, JSON.stringify(next));
+        chosen.set(next);
+      },
+      [exercise],
+    ),
   };
 }
