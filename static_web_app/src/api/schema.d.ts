@@ -200,7 +200,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Today's message: the same all day, and free. */
+        /** Today's message: the same all day, and free; no nudge to train while an alarming word in the chat is open. */
         get: operations["Motivation"];
         put?: never;
         post?: never;
