@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.conftest import ROOT, page_of, picture, running
-from tests.web.test_main_job import finish, log_some_sets, register
+from tests.web.test_main_job import finish, log_some_sets
+from tests.web.trained import CHIEF, Account, sign_in
 
 pytestmark = [
     pytest.mark.web,
@@ -21,10 +22,12 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 OPEN = ("/", "/de/", "/register", "/signin", "/about", "/no-such-page")
 SIGNED_IN = (
     "/today", "/plan", "/history", "/history/new", "/progress", "/body", "/coach", "/settings", "/devices", "/import", "/privacy",
-    "/train",
 )  # fmt: skip
-MANAGING = ("/manage", "/manage/tiers", "/manage/users", "/manage/providers", "/manage/usage", "/manage/audit")
-CHIEF = {"VIGOR_ADMIN_EMAIL": "chief@example.com", "VIGOR_ADMIN_PASSWORD": "a long enough sentence"}
+DIALOGS = (("/plan", "New plan"), ("/privacy", "Delete account"), ("/history/new", "Add exercise"))
+MANAGING = ("/manage/users", "/manage/tiers", "/manage/providers", "/manage/usage", "/manage/audit", "/manage/health")
+NEW = ("/welcome", "/today", "/plan", "/history", "/progress", "/body", "/coach")
+MODEL = {"OPENAI_API_KEY": "none", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+"""A model that nobody answers for, so that administration has something to show."""
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -34,29 +37,50 @@ def test_no_page_has_anything_that_keeps_people_out(
 ) -> None:
     width, height = SIZES[size]
     found: list[str] = []
-    with running(tmp_path, **CHIEF) as address:
+    with running(tmp_path, **CHIEF, **MODEL) as address:
         look = {"viewport": {"width": width, "height": height}, "color_scheme": theme, "reduced_motion": "reduce"}
         with browser.new_context(locale="en-GB", **look) as context:
             page = page_of(context, complaints)
             for path in OPEN:
                 found += objections(page, f"{address}{path}", name=f"{path}-{size}-{theme}")
-            register(page, address, "anna")
+            alarming = {"message": "My chest hurts when I lift"}
+            Account(address, "anna").trained(8).call("POST", "coach/chat", alarming)
+            sign_in(page, address, "anna")
             page.goto(f"{address}/today")
             page.get_by_role("button", name="Start workout").click()
             log_some_sets(page, 2)
+            found += objections(page, f"{address}/train", name=f"/train-{size}-{theme}")
             finish(page)
-            for path in (*SIGNED_IN, first_workout(page, address)):
-                found += objections(page, f"{address}{path}", name=f"{path}-{size}-{theme}")
+            workout = first_workout(page, address)
+            for path in (*SIGNED_IN, workout, f"{workout}/edit"):
+                found += objections(page, f"{address}{path}", name=f"{named(path, workout)}-{size}-{theme}")
+            for path, opens in DIALOGS:
+                page.goto(f"{address}{path}")
+                page.get_by_role("button", name=opens).first.click()
+                found += objections(page, None, name=f"{path}-dialog-{size}-{theme}")
+        with browser.new_context(locale="de-DE", **look) as context:
+            page = page_of(context, complaints)
+            Account(address, "neu")
+            sign_in(page, address, "neu")
+            for path in NEW:
+                found += objections(page, f"{address}{path}", name=f"/de{path}-{size}-{theme}")
         with browser.new_context(locale="en-GB", **look) as context:
-            page = signed_in_as_chief(context, address, complaints)
+            page = page_of(context, complaints)
+            sign_in(page, address, CHIEF["VIGOR_ADMIN_EMAIL"])
             for path in MANAGING:
                 found += objections(page, f"{address}{path}", name=f"{path}-{size}-{theme}")
     assert found == []
 
 
-def objections(page: Page, url: str, *, name: str) -> list[str]:
-    """What axe says of a page once it stands, and whether it can be scrolled sideways."""
-    page.goto(url)
+def named(path: str, workout: str) -> str:
+    """A path for the name of a picture: the same in every run."""
+    return path.replace(workout, "/workout")
+
+
+def objections(page: Page, url: str | None, *, name: str) -> list[str]:
+    """What axe says of a page once it stands, or of what stands already, and whether it can be scrolled sideways."""
+    if url is not None:
+        page.goto(url)
     expect(page.locator("h1").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     expect(page.get_by_text("Loading …")).to_have_count(0)
@@ -85,13 +109,3 @@ def first_workout(page: Page, address: str) -> str:
     page.goto(f"{address}/history")
     link = page.locator("main a[href^='/history/']:not([href$='/new'])").first
     return link.get_attribute("href") or ""
-
-
-def signed_in_as_chief(context: BrowserContext, address: str, complaints: list[str]) -> Page:
-    page = page_of(context, complaints)
-    page.goto(f"{address}/signin")
-    page.locator("[name=identifier]").fill(CHIEF["VIGOR_ADMIN_EMAIL"])
-    page.locator("[name=password]").fill(CHIEF["VIGOR_ADMIN_PASSWORD"])
-    page.get_by_role("button", name="Sign in").click()
-    expect(page).not_to_have_url(f"{address}/signin")
-    return page

@@ -98,8 +98,8 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
           <StorageNotice />
           <Update />
           <Safety />
-          {user !== null && pathname === '/today' && <Suspense><InstallHint /></Suspense>}
           {children}
+          {user !== null && pathname === '/today' && <Suspense><InstallHint /></Suspense>}
         </Box>
       </Box>
       {user !== null && <InProgress />}
@@ -181,7 +181,7 @@ function InProgress(): ReactNode {
   if (live === null || currentUser() === null) return null;
   const { done, all } = tally(live);
   return (
-    <Box position="fixed" zIndex="39" insetX={{ base: '3', md: 'auto' }} insetEnd={{ md: '8' }} bottom={{ base: 'calc(4.6rem + env(safe-area-inset-bottom))', md: '8' }}>
+    <Box as="aside" aria-label={t('live.tally', { done, all })} position="fixed" zIndex="39" insetX={{ base: '3', md: 'auto' }} insetEnd={{ md: '8' }} bottom={{ base: 'calc(4.6rem + env(safe-area-inset-bottom))', md: '8' }}>
       <Box asChild display="flex" alignItems="center" gap="3" bg="volt" color="#15210d" rounded="full" px="5" minH="12" fontWeight="680" boxShadow="float">
         <Link to="/train">
           <Dumbbell size={20} aria-hidden="true" />

@@ -2,7 +2,7 @@
 import { newId } from '../../lib/ids';
 import { outbox } from '../../offline/queue';
 import { endOf, toLog, type LiveSession } from '../../training/live';
-import { dropLive, liveSession, putLive } from '../../training/liveStore';
+import { dropLive, liveSession, putLive, written } from '../../training/liveStore';
 
 export interface Ended {
   logId: string;
@@ -15,6 +15,8 @@ export async function keepSession(live: LiveSession): Promise<Ended> {
   const log = toLog(live, endOf(live, Date.now()));
   const seq = await outbox.save(log, live);
   dropLive();
+  // Else a page closed at this very moment would open the finished session again.
+  await written();
   async function takeBack(): Promise<boolean> {
     if (liveSession.get() !== null) return false;
     const unsent = await outbox.cancel(seq);
