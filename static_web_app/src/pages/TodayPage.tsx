@@ -36,11 +36,16 @@ export default function TodayPage(): ReactNode {
     <Page title={t(greeting(), { name: name ?? '' })} eyebrow={date(opened, 'day')}>
       <Motivation />
       <Loaded query={next} lines={4}>{(session) => (session === null ? <NoPlan /> : <Next session={session} />)}</Loaded>
-      <Grid>
-        <Week />
-        <Quota />
-      </Grid>
-      <Recent />
+      {/* What is below waits for what is above, so that nothing is pushed down while it is read. */}
+      {(next.data !== undefined || next.isError) && (
+        <>
+          <Grid>
+            <Week />
+            <Quota />
+          </Grid>
+          <Recent />
+        </>
+      )}
     </Page>
   );
 }

@@ -27,7 +27,7 @@ export default function InstallHint(): ReactNode {
   }
 
   return (
-    <Box maxW="page" mx="auto" mb="5">
+    <Box maxW="page" mx="auto" mt="8">
       <Notice tone="info" title={t('install.title')}
         action={
           <>
