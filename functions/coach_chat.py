@@ -3,11 +3,12 @@
 import asyncio
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from shared.app import App
 from shared.auth.callers import Arriving, Member
 from shared.coach.messages import CoachMessage, Safety
+from shared.domain.analysis.facts import Fact
 from shared.domain.local_time import local_date
 from shared.domain.plan import Source
 from shared.domain.words import Shape
@@ -31,11 +32,12 @@ class ChatRequest(Shape):
 
 
 class ChatAnswer(Shape):
-    """The coach's reply; `safety` stands where a fixed message was answered instead."""
+    """The coach's reply and what its numbers come from; `safety` stands where a fixed message was answered instead."""
 
     reply: str
     source: Source
     safety: Safety | None
+    facts: list[Fact] = Field(default_factory=list)
     usage: MyUsage
 
 
@@ -76,7 +78,9 @@ async def coach_chat(asked: ChatRequest, caller: Arriving, call: Call, app: App)
             asked.message, list(reversed(said)), situation, spending=spending, tier=member.tier
         )
         usage = await spending.usage_after(told.row, member.tier)
-        answer = ChatAnswer(reply=told.text, source=told.source, safety=told.safety, usage=usage)
+        answer = ChatAnswer(
+            reply=told.text, source=told.source, safety=told.safety, facts=list(told.facts), usage=usage
+        )
         ops = [app.messages.keeping(one.id, one) for one in app.coach.turns(asked.message, told)]
         await spending.settle([*ops, *call.answering(200, answer)], told.row, tier=member.tier)
     call.provider, call.cost_micro_usd = told.row.provider, told.row.cost_micro_usd

@@ -9,6 +9,7 @@ from typing import Literal
 from shared.auth.account import Tier
 from shared.clock import Clock
 from shared.coach.asking import OFFLINE_MODEL, Models, offline_row
+from shared.coach.cited import cited
 from shared.coach.flags import flag, open_flag
 from shared.coach.messages import CoachMessage, Safety
 from shared.coach.motivations import SaidToday
@@ -17,7 +18,7 @@ from shared.coach.plans import PlanOrder, PlanWriter, Written
 from shared.coach.records import log_lines, plan_lines
 from shared.coach.replies import ReplyCache
 from shared.coach.talk import believed, chat_prompt, narrative_prompt
-from shared.domain.analysis.facts import Facts
+from shared.domain.analysis.facts import Fact, Facts
 from shared.domain.analysis.period_facts import period_facts
 from shared.domain.analysis.session_facts import session_facts
 from shared.domain.analysis.standing_facts import standing_facts
@@ -52,6 +53,8 @@ class Told:
     source: Source
     row: UsageRow
     safety: Safety | None = None
+    facts: Sequence[Fact] = ()
+    """What the numbers in the text come from."""
 
 
 class Coach:
@@ -170,6 +173,7 @@ class Coach:
                 text=told.text,
                 source=told.source,
                 safety=told.safety,
+                facts=list(told.facts),
             ),
         ]
 
@@ -185,6 +189,7 @@ class Coach:
     ) -> Told:
         asked = await self._models.ask(prompt, accept=believed(prompt, facts, also=also), spending=spending, tier=tier)
         if asked.answer is None:
-            return Told(offline(), OFFLINE, asked.row)
-        source = Source(kind="model", provider=asked.row.provider, model=asked.row.model)
-        return Told(asked.answer, source, asked.row)
+            text, source = offline(), OFFLINE
+        else:
+            text, source = asked.answer, Source(kind="model", provider=asked.row.provider, model=asked.row.model)
+        return Told(text, source, asked.row, facts=cited(text, facts))

@@ -3,6 +3,9 @@
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
+from shared.domain.analysis.facts import Fact
 from shared.domain.plan import Source
 from shared.domain.words import Shape
 
@@ -16,7 +19,7 @@ class Safety(Shape):
 
 class CoachMessage(Shape):
     """One turn of the chat. `safety` stands on a person's message that raised a flag and on the
-    fixed reply to it."""
+    fixed reply to it; `facts` are what the numbers of a reply come from."""
 
     id: str
     at: datetime
@@ -24,3 +27,4 @@ class CoachMessage(Shape):
     text: str
     source: Source | None = None
     safety: Safety | None = None
+    facts: list[Fact] = Field(default_factory=list)

@@ -134,6 +134,30 @@ def test_a_chart_is_read_walked_and_copied_by_keyboard_alone(browser: Browser, a
         assert len(copied) == 7
 
 
+def test_the_coach_says_where_its_numbers_come_from_and_a_stopped_question_is_not_lost(
+    browser: Browser, address: str, trained: str
+) -> None:
+    held: list[Route] = []
+    with browser.new_context(viewport=PHONE, locale="en-GB", service_workers="block") as context:
+        page = signed_in(context, address, trained)
+        page.goto(f"{address}/coach")
+        page.get_by_text("Where the numbers come from").first.click()
+        expect(page.locator("dl").first).to_contain_text("Sessions")
+        page.route("**/api/coach/chat", holding(held))
+        page.get_by_role("textbox").fill("What should I lift next time?")
+        page.get_by_role("button", name="Send").click()
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_role("textbox")).to_have_value("What should I lift next time?")
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_role("button", name="Stop")).to_be_visible()
+        keys = [route.request.headers["idempotency-key"] for route in held]
+        assert len(keys) == 2
+        assert keys[0] == keys[1]
+        held[1].continue_()
+        expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+        expect(page.get_by_role("log")).to_contain_text("What should I lift next time?")
+
+
 def test_a_dialog_keeps_the_focus_and_escape_gives_it_back(browser: Browser, address: str, trained: str) -> None:
     with browser.new_context(viewport=PHONE, locale="en-GB") as context:
         page = signed_in(context, address, trained)

@@ -83,6 +83,20 @@ def facts_check(prose: str, facts: Facts, *, also: Iterable[str] = ()) -> list[s
     ]
 
 
+def numbers_in(prose: str) -> tuple[list[tuple[float, int]], set[tuple[int, int]]]:
+    """The numbers that a text states, each with its decimals and without its sign; and its days, as month and day."""
+    days: set[tuple[int, int]] = set()
+    rest = _LIST_MARK.sub(" ", _plain(prose))
+    for pattern in (_ISO_DATE, _DAY_MONTH, _MONTH_DAY):
+        days |= {_date_of(pattern, match)[1:] for match in pattern.finditer(rest)}
+        rest = pattern.sub(" ", rest)
+    for match in DATE.finditer(folded(rest)):
+        days.add((month_number(match.group(2)), int(match.group(1))))
+    numbers = [reading for match in _NUMBER.finditer(rest) for reading in _readings(match.group(1))]
+    worded = [(float(_WORDS.index(match.group(1).lower()) + 1), 0) for match in _NUMBER_WORD.finditer(rest)]
+    return numbers + worded, days
+
+
 def _foreign_dates(text: str, known: _Known) -> tuple[list[str], str]:
     """Dates like "18. Mai" and "18 de mayo": those that are not known, and the text without any of them."""
     wrong, left, at = [], "", 0
@@ -102,13 +116,19 @@ def _grouped(match: re.Match[str], known: _Known) -> str:
 
 
 def _number_is_known(text: str, known: _Known) -> bool:
-    number, decimals = _parsed(text)
-    if known.has_number(number, decimals=decimals) or (not decimals and number in known.years):
-        return True
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text):  # as German and Spanish group thousands
+    return any(
+        known.has_number(number, decimals=decimals) or (not decimals and number in known.years)
+        for number, decimals in _readings(text)
+    )
+
+
+def _readings(text: str) -> list[tuple[float, int]]:
+    """What a written number may mean, each with its decimals: 30.530 is thirty and a half, or as German groups, thousands."""
+    readings = [_parsed(text)]
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text):
         plain = text.replace(".", "").replace(",", ".")
-        return known.has_number(float(plain), decimals=len(plain.partition(".")[2]))
-    return False
+        readings.append((float(plain), len(plain.partition(".")[2])))
+    return readings
 
 
 def _plain(text: str) -> str:

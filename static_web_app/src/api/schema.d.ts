@@ -1010,13 +1010,15 @@ export interface components {
         };
         /**
          * ChatAnswer
-         * @description The coach's reply; `safety` stands where a fixed message was answered instead.
+         * @description The coach's reply and what its numbers come from; `safety` stands where a fixed message was answered instead.
          */
         ChatAnswer: {
             /** Reply */
             reply: string;
             source: components["schemas"]["Source"];
             safety: components["schemas"]["Safety"] | null;
+            /** Facts */
+            facts?: components["schemas"]["Fact"][];
             usage: components["schemas"]["MyUsage"];
         };
         /**
@@ -1067,7 +1069,7 @@ export interface components {
         /**
          * CoachMessage
          * @description One turn of the chat. `safety` stands on a person's message that raised a flag and on the
-         *     fixed reply to it.
+         *     fixed reply to it; `facts` are what the numbers of a reply come from.
          */
         CoachMessage: {
             /** Id */
@@ -1088,6 +1090,8 @@ export interface components {
             source?: components["schemas"]["Source"] | null;
             /** @default null */
             safety?: components["schemas"]["Safety"] | null;
+            /** Facts */
+            facts?: components["schemas"]["Fact"][];
         };
         /**
          * ConsentGiven

@@ -3,7 +3,6 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
-export type Analysis = Schemas['Analysis'];
 export type AuditEntry = Schemas['AuditView'];
 export type ChatMessage = Schemas['CoachMessage'];
 export type ChatReply = Schemas['ChatAnswer'];
@@ -11,6 +10,7 @@ export type Device = Schemas['SessionView'];
 export type Entry = Schemas['Entry'];
 export type EquipmentItem = Schemas['EquipmentView'];
 export type Exercise = Schemas['ExerciseView'];
+export type Fact = Schemas['Fact'];
 export type Goal = Plan['goal'];
 export type ImportReport = Schemas['ImportReport'];
 export type ImportState = Schemas['ImportState'];

@@ -10,6 +10,7 @@ import type { ChatMessage } from '../api/types';
 import { coachWords } from '../i18n/coach';
 import { useWords } from '../i18n/text';
 import { newId } from '../lib/ids';
+import { FactList } from '../parts/FactList';
 import { langOf, SourceLine } from '../parts/SourceLine';
 import { Button, IconButton, Spinner } from '../ui/Button';
 import { Confirm } from '../ui/Dialog';
@@ -156,7 +157,7 @@ function Message({ message }: { message: ChatMessage }): ReactNode {
   return (
     <Box maxW="44rem">
       <Bubble><Box lang={message.source == null ? undefined : langOf(message.source)}><Prose text={message.text} /></Box></Bubble>
-      {message.source != null && <Box mt="1.5" ps="1"><SourceLine source={message.source} /></Box>}
+      {message.source != null && <Box mt="1.5" ps="1"><SourceLine source={message.source} /><FactList title={t('coach.facts')} facts={message.facts ?? []} /></Box>}
     </Box>
   );
 }

@@ -15,6 +15,7 @@ import { daysAgo, mondayOf } from '../lib/dates';
 import { toKg, toReading } from '../lib/units';
 import { Analysing } from '../parts/Analysing';
 import { useUnit } from '../parts/useProfile';
+import { useHistory } from '../training/history';
 import { Button, LinkButton } from '../ui/Button';
 import { Choice, Field, NativeSelect } from '../ui/Field';
 import { Empty, Loaded } from '../ui/feedback';
@@ -28,13 +29,14 @@ export default function ProgressPage(): ReactNode {
   const { t } = useWords(progressWords);
   const [span, setSpan] = useState<Span>('84');
   const query = useQuery(progressQuery(daysAgo(Number(span))));
+  const { items } = useHistory();
   return (
     <Page title={t('nav.progress')} width="wide" actions={<LinkButton to="/body" look="soft"><Activity size={18} aria-hidden="true" />{t('nav.body')}</LinkButton>}>
       <Choice legend={t('progress.span')} name="span" value={span} options={SPANS.map((days) => ({ value: days, label: t(`progress.span${days}`) }))} onValue={setSpan} />
       <Loaded query={query} lines={5}>
         {(progress) => {
           if (progress.exercises.length > 0 || progress.volume.length > 0) return <Content progress={progress} />;
-          if (span !== '3650') return <Empty title={t('progress.emptySpan')} action={<Button onClick={() => setSpan('3650')}>{t('progress.lookBack')}</Button>}>{t('progress.emptySpanBody')}</Empty>;
+          if (span !== '3650' && items.length > 0) return <Empty title={t('progress.emptySpan')} action={<Button onClick={() => setSpan('3650')}>{t('progress.lookBack')}</Button>}>{t('progress.emptySpanBody')}</Empty>;
           return <Empty title={t('progress.empty')} action={<LinkButton to="/today">{t('history.toToday')}</LinkButton>}>{t('progress.emptyBody')}</Empty>;
         }}
       </Loaded>

@@ -5,15 +5,14 @@ import { Sparkles } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { answerOf, client } from '../api/client';
 import { usageQuery } from '../api/queries';
-import type { Analysis } from '../api/types';
 import { historyWords } from '../i18n/history';
 import { useWords } from '../i18n/text';
 import { newId } from '../lib/ids';
 import { Button } from '../ui/Button';
 import { ProblemNotice } from '../ui/feedback';
-import { Card, H2, Muted, Num, Stack } from '../ui/layout';
-import { More } from '../ui/More';
+import { Card, H2, Stack } from '../ui/layout';
 import { Prose } from '../ui/Prose';
+import { FactList } from './FactList';
 import { langOf, SourceLine } from './SourceLine';
 
 export function Analysing({ ask }: { ask: { log_id: string } | { period: 'week' | 'month' } }): ReactNode {
@@ -45,35 +44,10 @@ export function Analysing({ ask }: { ask: { log_id: string } | { period: 'week' 
       <Box mt="3">
         <Box lang={langOf(analysis.data.source)}><Prose text={analysis.data.narrative} /></Box>
       </Box>
-      <Facts facts={analysis.data.facts} />
+      <Box mt="2"><FactList title={t('analysis.facts')} facts={analysis.data.facts.items ?? []} /></Box>
       <Box mt="3">
         <SourceLine source={analysis.data.source} />
       </Box>
     </Card>
-  );
-}
-
-/** The computed facts that the words rest on. */
-function Facts({ facts }: { facts: Analysis['facts'] }): ReactNode {
-  const { t, number } = useWords(historyWords);
-  const items = facts.items ?? [];
-  if (items.length === 0) return null;
-  return (
-    <More mt="2" summary={t('analysis.facts')}>
-      <Box as="dl" fontSize="sm" m="0" lang="en">
-        {items.map((fact) => (
-          <Box key={fact.key} display="flex" justifyContent="space-between" gap="4" py="2" borderTop="1px solid" borderColor="line">
-            <Box as="dt" minW="0">
-              {fact.label}
-              {fact.explanation != null && <Muted fontSize="xs">{fact.explanation}</Muted>}
-            </Box>
-            <Num as="dd" m="0" fontWeight="640" textAlign="end" whiteSpace="normal">
-              {typeof fact.value === 'number' ? number(fact.value, 2) : fact.value}
-              {fact.unit != null && fact.unit !== '' && ` ${fact.unit}`}
-            </Num>
-          </Box>
-        ))}
-      </Box>
-    </More>
   );
 }
