@@ -65,27 +65,15 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
     accounts = AccountsRepository(counted)
     passwords = Passwords(rings.pepper)
     throttle = Throttle(counted, key=rings.pepper[0].key, devices=Devices(rings.signing), clock=clock)
-    sessions = Sessions(
-        accounts,
-        SessionsRepository(counted),
-        access_tokens=AccessTokens(rings.signing, ttl=timedelta(seconds=settings.access_ttl_s)),
-        refresh_tokens=RefreshTokens(rings.signing),
-        settings=settings,
-        clock=clock,
-    )
+    sessions = _sessions(settings, rings, counted, accounts=accounts, clock=clock)
     tiers = Tiers(counted, clock)
     admins = Admins(counted, accounts)
     registry = ModelRegistry(counted, clock)
     fleet = Fleet(registry.models, access=settings.providers, today=lambda: clock().date())
     breakers = Breakers(now=clock, random=Random(), hints=StoreHints(counted, now=clock))  # noqa: S311 - only jitter
     pool = LeasedPool(counted, weekly_total_usd=settings.weekly_budget_usd, clock=clock)
-    models = Models(
-        Router(fleet.slots, breakers=breakers, pool=pool, clock=time.monotonic),
-        prepare=lambda: asyncio.gather(registry.models(), breakers.refresh()),
-        # whoever outlived their reservation would have given away the place that it held
-        deadline_s=min(settings.model_deadline_s, 0.9 * settings.reservation_ttl_s),
-        week_share_micro_usd=round(settings.weekly_budget_usd * settings.user_share * MICRO),
-    )
+    router = Router(fleet.slots, breakers=breakers, pool=pool, clock=time.monotonic)
+    models = _models(settings, router, prepare=lambda: asyncio.gather(registry.models(), breakers.refresh()))
     meter = Meter(counted, tiers, reservation_ttl=timedelta(seconds=settings.reservation_ttl_s), clock=clock)
     audit = AuditTrail(counted, keys=rings.pepper, clock=clock)
     return App(
@@ -120,6 +108,29 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
         coach=Coach(models, clock, replies=ReplyCache(counted, clock)),
         once=OnceKeys(counted, clock),
         audit=audit,
+    )
+
+
+def _sessions(
+    settings: Settings, rings: Rings, store: DocumentStore, *, accounts: AccountsRepository, clock: Clock
+) -> Sessions:
+    return Sessions(
+        accounts,
+        SessionsRepository(store),
+        access_tokens=AccessTokens(rings.signing, ttl=timedelta(seconds=settings.access_ttl_s)),
+        refresh_tokens=RefreshTokens(rings.signing),
+        settings=settings,
+        clock=clock,
+    )
+
+
+def _models(settings: Settings, router: Router, *, prepare: Callable[[], Awaitable[object]]) -> Models:
+    return Models(
+        router,
+        prepare=prepare,
+        # whoever outlived their reservation would have given away the place that it held
+        deadline_s=min(settings.model_deadline_s, 0.9 * settings.reservation_ttl_s),
+        week_share_micro_usd=round(settings.weekly_budget_usd * settings.user_share * MICRO),
     )
 
 
