@@ -26,7 +26,7 @@ export function FactList({ title, facts }: { title: string; facts: readonly Fact
             </Box>
             <Num as="dd" m="0" fontWeight="640" textAlign="end" whiteSpace="normal">
               {shown(fact.value)}
-              {fact.unit != null && fact.unit !== '' && ` ${fact.unit}`}
+              {fact.unit != null && fact.unit !== '' && `\u00a0${fact.unit}`}
             </Num>
           </Box>
         ))}
