@@ -87,9 +87,15 @@ class Nightly:
         first = (datetime.fromisoformat(today) - timedelta(days=DAYS_BACK)).date()
         days = [(first + timedelta(days=n)).isoformat() for n in range(DAYS_BACK)]
         page = await self._store.page(DAILY, start=day_id(days[0]), before=day_id(today), limit=DAYS_BACK)
-        there = {document.id: kept(DayRollUp, document) for document in page.documents}
+        there = {document.id: document for document in page.documents}
         for day in days:
-            known = there.get(day_id(day))
+            document = there.get(day_id(day))
+            try:
+                known = None if document is None else kept(DayRollUp, document)
+            except ValueError as damaged:
+                # One day's damaged roll-up must not keep every later day from being rolled up.
+                _log.error("The roll-up of %s cannot be read and is passed over: %s", day, type(damaged).__name__)
+                continue
             if known is None:
                 yield _Day(DayRollUp(day=day), "")
             elif not known.value.is_tidied:
