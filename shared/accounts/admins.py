@@ -36,9 +36,9 @@ class Admins:
             await _a_moment()
         raise _busy()
 
-    async def any(self) -> bool:
-        """Whether anybody administers."""
-        return bool((await self._read()).value.ids)
+    async def any(self, *, but: str = "") -> bool:
+        """Whether anybody administers, the account `but` aside."""
+        return any(one != but for one in (await self._read()).value.ids)
 
     async def remove(self, user_id: str) -> None:
         """Take an account off the list; raises `LastAdmin` where nobody else is on it."""

@@ -108,7 +108,9 @@ class Identities:
     async def _perhaps_admin(self, account: Account, identity: Identity) -> Account:
         """Make the subject that the settings name the first administrator, while there is none."""
         named = {issuer.issuer: issuer.admin_subject for issuer in self._issuers.all}[identity.issuer]
-        if not named or identity.subject != named or account.role == "admin" or await self._admins.any():
+        if not named or identity.subject != named or account.role == "admin":
+            return account
+        if await self._admins.any(but=account.id):  # a start that was cut off may have listed this one already
             return account
         await self._admins.add(account.id)
         kept = await self._sessions.change_account(account.id, lambda one: one.model_copy(update={"role": "admin"}))

@@ -9,6 +9,7 @@ however often the request was delivered. So no write is refused that was done, a
 # ruff: noqa: A002 - `id` is the seam's own word
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -36,6 +37,7 @@ from shared.storage.trails import Version, read_etag
 from shared.storage.wire import NEVER_THERE, Busy, Change, Clash, Doubt, Rejected, Row, Wire
 
 T = TypeVar("T")
+_log = logging.getLogger("vigor.storage")
 
 PER_TRY_S = 2.0
 TOTAL_S = 2.9
@@ -170,6 +172,7 @@ class RemoteStore:
             raise StoreUnavailable("The store did not answer in time.", retry_after_s=_REST_S) from failure
         except Rejected as failure:
             self._note_failure()
+            _log.error("The store refuses to serve, which waiting does not mend: %s", failure)
             raise StoreUnavailable(f"The store refuses to serve: {failure}.", retry_after_s=_REST_S) from failure
         except Busy as failure:
             self._note_success()

@@ -306,7 +306,9 @@ async def test_a_store_that_keeps_failing_rests_instead_of_being_asked(remote: R
     await asyncio.wait_for(_until_served(store), PATIENT_S)
 
 
-async def test_no_access_and_no_table_are_unavailable_never_empty_and_not_asked_twice(remote: Remote) -> None:
+async def test_no_access_and_no_table_are_unavailable_never_empty_not_asked_twice_and_told(
+    remote: Remote, caplog: pytest.LogCaptureFixture
+) -> None:
     for reply in (Reply(401, {}, "{}"), Reply(403, {}, "{}"), remote.no_such_table):
         store = await opened(remote)
         remote.proxy.plan = lambda _request, reply=reply: reply  # type: ignore[misc] # bound early, still a plan
@@ -316,6 +318,10 @@ async def test_no_access_and_no_table_are_unavailable_never_empty_and_not_asked_
         with pytest.raises(StoreUnavailable):
             await store.delete("user:1", "x")
         assert remote.proxy.requests - before == 2
+        told = [record for record in caplog.records if record.name == "vigor.storage"]
+        assert [record.levelname for record in told] == ["ERROR", "ERROR"]
+        assert "refuses to serve" in told[0].getMessage()
+        caplog.clear()
         remote.proxy.plan = lambda _request: Fault.NONE
 
 

@@ -108,6 +108,19 @@ async def test_the_subject_named_in_the_settings_becomes_the_first_administrator
     assert (somebody.json["user"]["role"], chief.json["user"]["role"]) == ("user", "admin")
 
 
+async def test_a_first_administrator_whose_making_was_cut_off_is_made_at_the_next_sign_in(
+    start_api: StartApi,
+    issuer: Issuer,
+) -> None:
+    api = await start_api(VIGOR_OIDC_ISSUERS=issuer.setting(admin_subject="chief"))
+    api.clock.now = datetime.now(UTC)
+    chief = await sign_in(api, issuer, "chief", consent=CONSENT)
+    unmade = {"role": "user"}
+    await api.app.sessions.change_account(chief.json["user"]["id"], lambda one: one.model_copy(update=unmade))
+    again = await sign_in(api, issuer, "chief")
+    assert again.json["user"]["role"] == "admin"
+
+
 @pytest.fixture
 async def liar() -> AsyncIterator[TestServer]:
     """An issuer of our own, that signs whatever a test asks for."""
