@@ -239,7 +239,7 @@ async def test_a_lost_reply_is_recognised_under_the_writes_of_others(remote: Rem
 
 async def test_a_busy_service_is_asked_again_but_not_too_often(remote: Remote) -> None:
     store = await opened(remote)
-    remote.proxy.plan = some(0.2, Reply(503, {"x-ms-error-code": "ServerBusy"}, "{}"), seed=8)
+    remote.proxy.plan = some(0.3, Reply(503, {"x-ms-error-code": "ServerBusy"}, "{}"), seed=8)
     before = remote.proxy.requests
     served = 0
     for n in range(60):
@@ -249,8 +249,8 @@ async def test_a_busy_service_is_asked_again_but_not_too_often(remote: Remote) -
             assert away.retry_after_s > 0
         else:
             served += 1
-    assert served >= 59
-    assert remote.proxy.requests - before <= 90
+    assert served >= 58  # four attempts leave one in 123 unserved, and chance
+    assert remote.proxy.requests - before <= 105
 
 
 async def test_a_service_that_says_how_long_it_is_busy_is_left_alone_that_long(remote: Remote) -> None:
