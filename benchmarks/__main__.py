@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ALL = ("import_time", "host_overhead", "capabilities", "stores", "import_history", "fallback", "router_overhead")
+ALL = ("import_time", "host_overhead", "capabilities", "stores", "import_history", "fallback", "router_overhead", "web")
 ARGUMENTS = {"router_overhead": ["--litellm"]}
 
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { clockOf, extendRest, leftOf, startRest } from './countdown';
 import { dayOf, isoDate, mondayOf } from './dates';
-import { KG_PLATES, loadBar } from './plates';
+import { KG_PLATES, LB_PLATES, loadBar } from './plates';
 import { readNumber, toDisplay, toKg, toReading } from './units';
 
 describe('units', () => {
@@ -45,6 +45,7 @@ describe('rest', () => {
     const rest = startRest(120, 1_000);
     expect(leftOf(rest, 61_000)).toBe(60);
     expect(leftOf(rest, 500_000)).toBe(0);
+    expect(leftOf(rest, -3_600_000), 'the clock was set back an hour').toBe(120);
   });
 
   it('moves by what is asked and never below now', () => {
@@ -68,6 +69,11 @@ describe('plates', () => {
       expect(wanted - total).toBeCloseTo(loaded.missing);
       expect(total).toBeLessThanOrEqual(wanted);
     }
+  });
+
+  it('finds the nearest loading also where the heaviest plate first is not it', () => {
+    expect(loadBar(80, 20, [20, 15])).toEqual({ perSide: [15, 15], total: 80, missing: 0 });
+    expect(loadBar(135, 45, LB_PLATES)).toEqual({ perSide: [45], total: 135, missing: 0 });
   });
 
   it('has nothing for a weight under the bar', () => {

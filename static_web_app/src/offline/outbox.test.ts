@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Log } from '../api/types';
 import { eraseFor } from './database';
 import { makeOutbox, type Outbox } from './outbox';
+import { trouble } from './trouble';
 
 const log = (id: string, notes = ''): Log => ({ id, started_at: '2026-11-23T10:00:00Z', notes, entries: [] });
 const problem = (status: number): Response =>
@@ -83,4 +84,49 @@ it('takes back what has not been sent, and says so when it has', async () => {
   const gone = await outbox.save(log('log-2'));
   await outbox.flush();
   expect(await outbox.cancel(gone)).toBe(false);
+});
+
+it('goes on with the other logs where one makes the server stumble, and keeps that one', async () => {
+  answer = (_, method) => (method === 'POST' && (sent.at(-1)?.body as Log).id === 'log-1' ? problem(500) : new Response('{}', { status: 201, headers: { 'Content-Type': 'application/json' } }));
+  await outbox.save(log('log-1'));
+  await outbox.save(log('log-2'));
+  await outbox.flush();
+  expect(outbox.state.get().items.map((item) => [item.logId, item.parked])).toEqual([['log-1', null]]);
+});
+
+it('says that what was sent without an answer may have arrived', async () => {
+  answer = () => Promise.reject(new TypeError('Failed to fetch'));
+  const seq = await outbox.save(log('log-1'));
+  await outbox.flush();
+  expect(await outbox.cancel(seq)).toBe(false);
+  expect(outbox.state.get().items).toEqual([]);
+});
+
+it('joins what another device added to a log it edited, and writes over no version it has not seen', async () => {
+  const set = (reps: number) => ({ kind: 'working' as const, reps });
+  const of = (...reps: number[]): Log => ({ ...log('log-1'), entries: [{ exercise_id: 'squat', sets: reps.map(set) }] });
+  answer = (_, method) => {
+    if (method === 'GET') return new Response(JSON.stringify(of(5, 6)), { headers: { 'Content-Type': 'application/json', ETag: '"2"' } });
+    return sent.filter((one) => one.method === 'PUT').length === 1 ? problem(412) : new Response('{}', { headers: { 'Content-Type': 'application/json' } });
+  };
+  await outbox.save(of(5, 7), { known: true, etag: '"1"', base: of(5) });
+  await outbox.flush();
+  expect(outbox.state.get().items).toEqual([]);
+  expect((sent.at(-1)?.body as Log).entries?.[0]?.sets?.map((one) => one.reps)).toEqual([5, 7, 6]);
+});
+
+it('keeps a change in the page where the device keeps nothing, says so, and still sends it', async () => {
+  const add = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  answer = () => Promise.reject(new TypeError('Failed to fetch'));
+  await outbox.save(log('log-1'));
+  await outbox.flush();
+  expect(trouble.get()).toBe('full');
+  expect(outbox.loose()).toBe(1);
+  add.mockRestore();
+  answer = () => new Response('{}', { status: 201, headers: { 'Content-Type': 'application/json' } });
+  await outbox.flush();
+  expect(outbox.state.get().items).toEqual([]);
+  expect(sent.at(-1)?.body).toMatchObject({ id: 'log-1' });
 });
