@@ -16,10 +16,11 @@ from aiohttp import web
 
 from local_host import first_run
 from local_host.app_index import AppIndex, index_app, load_app
+from local_host.cors import Cors
 from local_host.errors import CannotStart
 from local_host.invocations import Invocations
 from local_host.server import LocalHost, SimulatedSwa
-from local_host.settings_files import apply_local_settings, route_prefix
+from local_host.settings_files import apply_local_settings, cors_origins, route_prefix
 from local_host.static_site import StaticSite
 from local_host.timers import Timers
 
@@ -38,6 +39,7 @@ class Options:
     app: str
     port: int
     site: Path
+    cors: str | None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,10 +66,11 @@ def _options(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--app", default="function_app", help="module that holds the FunctionApp")
     parser.add_argument("--port", default=os.environ.get("PORT") or "7071", help="port to listen on; PORT also sets it")
     parser.add_argument("--site", type=Path, default=Path("static_web_app/dist"), help="the built web client")
+    parser.add_argument("--cors", help="origins that may call the API, with commas between; Host.CORS also sets it")
     given = parser.parse_args(arguments)
     if not given.port.isdecimal() or not 0 <= int(given.port) <= 65_535:
         raise CannotStart(f"the port must be a number up to 65535, not {given.port!r}.")
-    return Options(given.app, int(given.port), given.site)
+    return Options(given.app, int(given.port), given.site, given.cors)
 
 
 async def _serve(options: Options, folder: Path) -> int:
@@ -80,7 +83,13 @@ async def _serve(options: Options, folder: Path) -> int:
     site = StaticSite(folder / options.site)
     swa = SimulatedSwa() if os.environ.get("VIGOR_SIMULATE_SWA") == "1" else None
     host = LocalHost(
-        index, invocations=invocations, timers=timers, site=site, route_prefix=route_prefix(folder), swa=swa
+        index,
+        invocations=invocations,
+        timers=timers,
+        site=site,
+        route_prefix=route_prefix(folder),
+        swa=swa,
+        cors=Cors(cors_origins(folder) if options.cors is None else filter(None, options.cors.split(","))),
     )
     application = host.application()
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=DRAIN_S, max_line_size=LONGEST_LINE)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from local_host.app_index import AppIndex, HttpFunction, Router
+from local_host.cors import Cors
 from local_host.http_bridge import UnreadableRequest, to_function, to_response, worker_headers
 from local_host.invocations import Invocations
 from local_host.routes import split_path
@@ -46,6 +47,7 @@ class LocalHost:
         site: StaticSite | None = None,
         route_prefix: str = "api",
         swa: SimulatedSwa | None = None,
+        cors: Cors | None = None,
         body_limit: int | None = None,
     ) -> None:
         self._router = Router(index.http, route_prefix=route_prefix)
@@ -54,6 +56,7 @@ class LocalHost:
         self._site = site
         self._prefix = [part.lower() for part in route_prefix.split("/") if part]
         self._swa = swa
+        self._cors = cors or Cors()
         self._body_limit = body_limit or int(os.environ.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", BODY_LIMIT))
 
     def application(self) -> web.Application:
@@ -69,14 +72,21 @@ class LocalHost:
         if path[:1] == ["admin"]:
             return await self._administer(request, path)
         if [part.lower() for part in path[: len(self._prefix)]] == self._prefix:
-            refusal = self._site.gate(request) if self._site else None
-            if refusal is not None:
-                return refusal
-            if (found := self._router.find(request.method, path)) is not None:
-                return await self._serve(request, *found)
-            if self._prefix:
-                return web.Response(status=404)
+            answer = self._cors.preflight(request)
+            if answer is None:
+                answer = await self._call(request, path)
+            if answer is not None:
+                return self._cors.marked(request, answer)
         return await self._site.serve(request) if self._site else web.Response(status=404)
+
+    async def _call(self, request: web.Request, path: Sequence[str]) -> web.Response | None:
+        """What the API answers; None where no function has the route and files may have it, for want of a prefix."""
+        refusal = self._site.gate(request) if self._site else None
+        if refusal is not None:
+            return refusal
+        if (found := self._router.find(request.method, path)) is not None:
+            return await self._serve(request, *found)
+        return web.Response(status=404) if self._prefix else None
 
     async def _serve(self, request: web.Request, function: HttpFunction, values: dict[str, str]) -> web.Response:
         if (request.content_length or 0) > self._body_limit:

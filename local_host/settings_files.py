@@ -30,6 +30,14 @@ def apply_local_settings(folder: Path, environ: MutableMapping[str, str]) -> Non
     environ.setdefault("AZURE_FUNCTIONS_ENVIRONMENT", "Development")
 
 
+def cors_origins(folder: Path) -> list[str]:
+    """`Host.CORS` of local.settings.json: the origins that may call, with commas between them."""
+    given = _read(folder / "local.settings.json").get("Host", {}).get("CORS", "")
+    if not isinstance(given, str):
+        raise CannotStart("local.settings.json: Host.CORS must be text, origins with commas between them.")
+    return [origin.strip() for origin in given.split(",") if origin.strip()]
+
+
 def _read(file: Path) -> dict[str, Any]:
     try:
         content = json.loads(file.read_text(encoding="utf-8-sig"))

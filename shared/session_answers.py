@@ -49,7 +49,9 @@ def visit_of(call: Call, settings: "Settings") -> Visit:
 
 
 def signed_out_headers(call: Call) -> dict[str, str]:
-    """The headers that make a browser forget the session."""
+    """The headers that make a browser forget the session; none for a native client, which was given no cookie."""
+    if is_native(call):
+        return {}
     return {"Set-Cookie": _cookie(COOKIE, "", call, max_age_s=0), "Clear-Site-Data": '"cookies"'}
 
 

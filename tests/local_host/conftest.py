@@ -12,6 +12,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from local_host.app_index import index_app
+from local_host.cors import Cors
 from local_host.invocations import Invocations
 from local_host.server import LocalHost, SimulatedSwa
 from local_host.static_site import StaticSite
@@ -59,6 +60,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
         site: Path | None = None,
         prefix: str = "api",
         swa: SimulatedSwa | None = None,
+        cors: Cors | None = None,
         body_limit: int | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> Running:
@@ -72,6 +74,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
             site=StaticSite(site) if site else None,
             route_prefix=prefix,
             swa=swa,
+            cors=cors,
             body_limit=body_limit,
         )
         server = TestServer(host.application(), host="127.0.0.1")

@@ -103,6 +103,24 @@ async def test_behind_a_proxy_the_sites_own_origin_is_the_one_the_browser_sees(a
     assert [one.status for one in (by_name, by_address, by_browser)] == [200, 200, 200]
 
 
+async def test_a_page_of_another_origin_goes_on_and_signs_out_by_the_token_in_its_hands_and_gets_no_cookie(
+    api: Api,
+) -> None:
+    page = {"Origin": "https://vigor.example", "Sec_Fetch_Site": "cross-site", "X_Vigor_Client": "native"}
+    made = await api.nobody("POST", "auth/register", registration(), **page)
+    again = await api.nobody("POST", "auth/refresh", {"refresh_token": made.json["refresh_token"]}, **page)
+    out = await api.nobody("POST", "auth/logout", {"refresh_token": again.json["refresh_token"]}, **page)
+    assert (made.status, again.status, out.status) == (201, 200, 204)
+    assert not {"Set-Cookie", "Clear-Site-Data"} & {name for one in (made, again, out) for name in one.headers}
+    assert (await Someone(api.client, again.json)("GET", "me")).status == 401
+
+
+async def test_a_page_of_another_origin_may_read_what_the_client_goes_by(api: Api) -> None:
+    anna = await api.member()
+    readable = (await anna("GET", "me")).headers["Access-Control-Expose-Headers"].split(", ")
+    assert {"ETag", "Retry-After", "X-Correlation-ID", "X-Vigor-Safety"} <= set(readable)
+
+
 async def signed_in(api: Api, password: str = PASSWORD) -> Someone:
     """Anna on one more device."""
     body = {"identifier": "anna", "password": password}
