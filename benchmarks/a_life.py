@@ -62,18 +62,19 @@ class Person:
     """Called after every request with what it was."""
 
     async def ask(self, what: str, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """One request, its cost kept under `what`; raises for an answer that is no success."""
+        """One request, its cost kept under `what`; raises for an answer that is no success. Bytes are sent as they are."""
         before, prompts = self.store.bill, len(self.prompts())
         sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
-        async with self.client.request(method, f"/api/{path}", json=body, headers=sent) as answer:
-            content = await answer.read()
+        content = {"data": body} if isinstance(body, bytes) else {"json": body}
+        async with self.client.request(method, f"/api/{path}", headers=sent, **content) as answer:
+            answered = await answer.read()
             if answer.status >= 400:
-                raise RuntimeError(f"{what}: {answer.status} {content[:300]!r}")
+                raise RuntimeError(f"{what}: {answer.status} {answered[:300]!r}")
         line = self.trips.last
         charge, sent_bytes = self.store.bill.less(before), sum(self.prompts()[prompts:])
         self.told(what)
         self.costs[what] = Cost(line["function"], line["store_round_trips"], charge, line["ms"], sent_bytes)
-        return json.loads(content) if content else None
+        return json.loads(answered) if answered else None
 
 
 class _Trips(logging.Handler):

@@ -16,7 +16,6 @@ from azure.cosmos.aio import ContainerProxy
 from azure.data.tables import UpdateMode
 from azure.data.tables.aio import TableClient
 
-PARTITION = "user:bench"
 BODY: dict[str, Any] = {
     "title": "Pull day",
     "notes": "é" * 40,
@@ -31,34 +30,40 @@ Made = tuple[str, Any]
 class BareSqlite:
     """The standard library in one thread; each call a durable transaction of its own."""
 
+    partition = ""
+
     def __init__(self, path: Path) -> None:
         self._thread = ThreadPoolExecutor(1)
         self._db = self._thread.submit(_connected, path).result()
 
     async def insert(self, id: str) -> Made:
         sql = "INSERT INTO documents VALUES (?, ?, ?, ?)"
-        await self._run(lambda: self._db.execute(sql, (PARTITION, id, id, json.dumps(BODY))))
+        await self._run(lambda: self._db.execute(sql, (self.partition, id, id, json.dumps(BODY))))
         return id, id
 
     async def get(self, id: str) -> object:
         sql = "SELECT etag, body FROM documents WHERE partition = ? AND id = ?"
-        ((_, body),) = await self._run(lambda: self._db.execute(sql, (PARTITION, id)).fetchall())
+        ((_, body),) = await self._run(lambda: self._db.execute(sql, (self.partition, id)).fetchall())
         return json.loads(body)
 
     async def replace(self, made: Made) -> Made:
         id, etag = made
         new = token_hex(8)  # SQLite writes nothing where nothing changes
         sql = "UPDATE documents SET etag = ?, body = ? WHERE partition = ? AND id = ? AND etag = ?"
-        await self._run(lambda: self._db.execute(sql, (new, json.dumps(BODY), PARTITION, id, etag)))
+        await self._run(lambda: self._db.execute(sql, (new, json.dumps(BODY), self.partition, id, etag)))
         return id, new
+
+    async def delete(self, made: Made) -> None:
+        sql = "DELETE FROM documents WHERE partition = ? AND id = ?"
+        await self._run(lambda: self._db.execute(sql, (self.partition, made[0])))
 
     async def page(self) -> object:
         sql = "SELECT id, etag, body FROM documents WHERE partition = ? ORDER BY id LIMIT 21"
-        rows = await self._run(lambda: self._db.execute(sql, (PARTITION,)).fetchall())
+        rows = await self._run(lambda: self._db.execute(sql, (self.partition,)).fetchall())
         return [json.loads(body) for _, _, body in rows]
 
     async def batch(self, ids: list[str]) -> object:
-        rows = [(PARTITION, id, id, json.dumps(BODY)) for id in ids]
+        rows = [(self.partition, id, id, json.dumps(BODY)) for id in ids]
 
         def work() -> None:
             self._db.execute("BEGIN IMMEDIATE")
@@ -78,26 +83,31 @@ class BareSqlite:
 class BareTables:
     """`azure-data-tables` with the body as one string property."""
 
+    partition = ""
+
     def __init__(self, client: TableClient) -> None:
         self._client = client
 
     async def insert(self, id: str) -> Made:
-        return id, (await self._client.create_entity(_entity(id)))["etag"]
+        return id, (await self._client.create_entity(_entity(self.partition, id)))["etag"]
 
     async def get(self, id: str) -> object:
-        return json.loads((await self._client.get_entity(PARTITION, id))["body"])
+        return json.loads((await self._client.get_entity(self.partition, id))["body"])
 
     async def replace(self, made: Made) -> Made:
         id, etag = made
         insist = {"etag": etag, "match_condition": MatchConditions.IfNotModified}
-        return id, (await self._client.update_entity(_entity(id), UpdateMode.REPLACE, **insist))["etag"]
+        return id, (await self._client.update_entity(_entity(self.partition, id), UpdateMode.REPLACE, **insist))["etag"]
+
+    async def delete(self, made: Made) -> None:
+        await self._client.delete_entity(self.partition, made[0])
 
     async def page(self) -> object:
-        found = self._client.query_entities(f"PartitionKey eq '{PARTITION}'", results_per_page=21)
+        found = self._client.query_entities(f"PartitionKey eq '{self.partition}'", results_per_page=21)
         return [json.loads(entity["body"]) async for entity in await anext(found.by_page())]
 
     async def batch(self, ids: list[str]) -> object:
-        return await self._client.submit_transaction([("create", _entity(id)) for id in ids])
+        return await self._client.submit_transaction([("create", _entity(self.partition, id)) for id in ids])
 
     async def close(self) -> None:
         await self._client.close()
@@ -106,27 +116,34 @@ class BareTables:
 class BareCosmos:
     """`azure-cosmos` with the body as one string property."""
 
+    partition = ""
+
     def __init__(self, container: ContainerProxy) -> None:
         self._container = container
 
     async def insert(self, id: str) -> Made:
-        return id, (await self._container.create_item(_item(id)))["_etag"]
+        return id, (await self._container.create_item(_item(self.partition, id)))["_etag"]
 
     async def get(self, id: str) -> object:
-        return json.loads((await self._container.read_item(id, PARTITION))["body"])
+        return json.loads((await self._container.read_item(id, self.partition))["body"])
 
     async def replace(self, made: Made) -> Made:
         id, etag = made
         insist: dict[str, Any] = {"etag": etag, "match_condition": MatchConditions.IfNotModified}
-        return id, (await self._container.replace_item(id, _item(id), **insist))["_etag"]
+        return id, (await self._container.replace_item(id, _item(self.partition, id), **insist))["_etag"]
+
+    async def delete(self, made: Made) -> None:
+        await self._container.delete_item(made[0], self.partition)
 
     async def page(self) -> object:
         query = "SELECT * FROM c ORDER BY c.id"
-        found = self._container.query_items(query, partition_key=PARTITION, max_item_count=21).by_page()
+        found = self._container.query_items(query, partition_key=self.partition, max_item_count=21).by_page()
         return [json.loads(item["body"]) async for item in await anext(found)]
 
     async def batch(self, ids: list[str]) -> object:
-        return await self._container.execute_item_batch([("create", (_item(id),)) for id in ids], PARTITION)
+        return await self._container.execute_item_batch(
+            [("create", (_item(self.partition, id),)) for id in ids], self.partition
+        )
 
     async def close(self) -> None:
         """The client is closed by whoever made it."""
@@ -140,9 +157,9 @@ def _connected(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _entity(id: str) -> dict[str, Any]:
-    return {"PartitionKey": PARTITION, "RowKey": id, "body": json.dumps(BODY)}
+def _entity(partition: str, id: str) -> dict[str, Any]:
+    return {"PartitionKey": partition, "RowKey": id, "body": json.dumps(BODY)}
 
 
-def _item(id: str) -> dict[str, Any]:
-    return {"id": id, "partition": PARTITION, "body": json.dumps(BODY)}
+def _item(partition: str, id: str) -> dict[str, Any]:
+    return {"id": id, "partition": partition, "body": json.dumps(BODY)}

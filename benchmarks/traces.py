@@ -10,22 +10,12 @@ from pathlib import Path
 from typing import Literal
 
 from benchmarks.a_life import every_capability, person
+from benchmarks.seldom import ADMIN, ADMIN_PASSWORD, everything_else
 from shared.storage.sqlite import SqliteStore
 from shared.storage.store import Body, Document, DocumentStore, Op, Page
 from tests.providers.planning_vendor import PlanningVendor
 
-Verb = Literal["get", "page", "insert", "replace", "batch"]
-CAPABILITIES = (
-    "read the profile",
-    "list workouts",
-    "log a workout",
-    "generate a plan",
-    "see the next session",
-    "analyse a workout",
-    "chat",
-    "refresh a session",
-    "register",
-)
+Verb = Literal["get", "page", "insert", "replace", "delete", "batch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +28,11 @@ class Step:
 
 Trace = list[list[Step]]
 """Waves one after the other; the steps of a wave run at once."""
+
+
+def steps(trace: Trace) -> list[Step]:
+    """All steps of the trace."""
+    return [step for wave in trace for step in wave]
 
 
 class TracingStore:
@@ -74,7 +69,8 @@ class TracingStore:
             return await self._store.upsert(partition, id, body)
 
     async def delete(self, partition: str, id: str, *, etag: str | None = None) -> None:
-        await self._store.delete(partition, id, etag=etag)
+        with self._noted("delete"):
+            await self._store.delete(partition, id, etag=etag)
 
     async def page(
         self,
@@ -110,27 +106,31 @@ class TracingStore:
     @contextmanager
     def _noted(self, verb: Verb, *, size: int = 1) -> Iterator[None]:
         """Put the step into the wave after the last one of which a call had ended when it began."""
-        wave = self._waves_ended
-        if wave == len(self._trace):
-            self._trace.append([])
-        self._trace[wave].append(Step(verb, size))
+        trace, wave = self._trace, self._waves_ended
+        if wave == len(trace):
+            trace.append([])
+        trace[wave].append(Step(verb, size))
         try:
             yield
         finally:
-            self._waves_ended = max(self._waves_ended, wave + 1)
+            if trace is self._trace:  # else it was taken meanwhile: the call went on behind the answer
+                self._waves_ended = max(self._waves_ended, wave + 1)
 
 
 async def recorded() -> dict[str, Trace]:
-    """The traces of `CAPABILITIES`, with a model that answers and a worker that is warm."""
+    """The trace of each API function's last request, with a model that answers and a worker that is warm."""
     traces: dict[str, Trace] = {}
     async with PlanningVendor() as vendor:
         models = {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": f"{vendor.base_url}/v1"}
         with tempfile.TemporaryDirectory() as folder:
             store = TracingStore(SqliteStore(Path(folder) / "traced.sqlite"))
 
-            def note(what: str) -> None:
-                traces[what] = store.taken()
+            def note(_what: str) -> None:
+                traces[one.trips.last["function"]] = store.taken()
 
             async with person(Path(folder), over=store, told=note, environ=models) as one:
+                await one.app.people.ensure_admin(email=ADMIN, password=ADMIN_PASSWORD)
+                store.taken()
                 await every_capability(one, logs=5)
-    return {what: traces[what] for what in CAPABILITIES}
+                await everything_else(one)
+    return traces
