@@ -2,16 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, loadEnv, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { apiAddress, letConnect } from './scripts/apiAddress.ts';
 
-/** Puts the hosting rules beside the pages they govern. */
-function hostingRules(): Plugin {
+/** Tells the app where the API is, and puts the hosting rules, which let it connect there, beside the pages they govern. */
+function hosting(): Plugin {
+  let api = '';
   return {
-    name: 'vigor-hosting-rules',
-    apply: 'build',
+    name: 'vigor-hosting',
+    config(_, { mode }) {
+      // From the environment, or from a file such as .env.production.local.
+      api = apiAddress(loadEnv(mode, import.meta.dirname, 'VIGOR_')['VIGOR_API_ADDRESS']);
+      return { define: { 'import.meta.env.VIGOR_API_ADDRESS': JSON.stringify(api) } };
+    },
     generateBundle() {
-      this.emitFile({ type: 'asset', fileName: 'staticwebapp.config.json', source: readFileSync('staticwebapp.config.json') });
+      this.emitFile({ type: 'asset', fileName: 'staticwebapp.config.json', source: letConnect(readFileSync('staticwebapp.config.json', 'utf8'), api) });
     },
   };
 }
@@ -19,7 +25,7 @@ function hostingRules(): Plugin {
 export default defineConfig({
   plugins: [
     react(),
-    hostingRules(),
+    hosting(),
     VitePWA({
       registerType: 'prompt',
       injectRegister: null,

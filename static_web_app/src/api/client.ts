@@ -1,5 +1,6 @@
 /** The transport: one typed client that adds the access token, renews it once when it is refused, and throws problems. */
 import createClient, { type Middleware } from 'openapi-fetch';
+import { API_ADDRESS, isApart } from './address';
 import { toProblem, Unreachable } from './problem';
 import type { paths } from './schema';
 
@@ -52,15 +53,15 @@ function codeOf(problem: unknown): string | null {
 
 const mark: Middleware = {
   onRequest({ request }) {
-    request.headers.set('X-Vigor-Client', 'web');
+    request.headers.set('X-Vigor-Client', isApart ? 'native' : 'web');
     return request;
   },
 };
 
 export const client = createClient<paths>({
-  baseUrl: globalThis.location.origin,
+  baseUrl: API_ADDRESS,
   fetch: sendSignedIn,
-  credentials: 'same-origin',
+  credentials: isApart ? 'omit' : 'same-origin',
 });
 client.use(mark);
 

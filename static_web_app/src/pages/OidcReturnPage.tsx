@@ -16,8 +16,8 @@ export default function OidcReturnPage(): ReactNode {
   const begun = useRef(false);
   const { mutate, data, error, isSuccess, isError } = useMutation({
     mutationFn: finish,
-    onSuccess: (given) => {
-      if (given !== null) adopt(given);
+    onSuccess: async (given) => {
+      if (given !== null) await adopt(given);
     },
   });
   useEffect(() => {

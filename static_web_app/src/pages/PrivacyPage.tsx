@@ -82,7 +82,7 @@ function DeleteDialog({ onClose }: { onClose: () => void }): ReactNode {
     onSuccess: async () => {
       // Where the browser keeps nothing there is nothing to erase.
       if (user !== null) await eraseFor(user.id).catch(() => undefined);
-      forget('none');
+      await forget('none');
       void navigate('/signin', { replace: true });
       say(t('privacy.gone'));
     },

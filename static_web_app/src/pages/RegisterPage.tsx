@@ -32,7 +32,7 @@ export default function RegisterPage(): ReactNode {
         email: values.email.trim(), username: values.username.trim(), password: values.password, ...(name === '' ? {} : { display_name: name }),
         consent: { terms: true, health_data: true } as const,
       };
-      adopt(await answerOf(client.POST('/api/auth/register', { body })));
+      await adopt(await answerOf(client.POST('/api/auth/register', { body })));
     },
   );
   const { values, errors, set } = form;

@@ -1,6 +1,7 @@
 /**
  * Who is signed in. The access token lives in this module's memory only; the refresh token is a cookie that scripts
- * cannot read. Tabs share one renewal: the one that holds the lock asks, the others hear the answer.
+ * cannot read, or, where the API has an origin of its own, kept by `refreshToken`. Tabs share one renewal: the one that
+ * holds the lock asks, the others hear the answer.
  */
 import { answerOf, client, takeAccessFrom } from '../api/client';
 import { ApiProblem, Unreachable } from '../api/problem';
@@ -8,6 +9,7 @@ import type { Session, User } from '../api/types';
 import { holder } from '../lib/external';
 import { keep, readKept } from '../lib/kept';
 import { alone } from '../lib/locks';
+import { keepRefreshToken, readRefreshToken } from './refreshToken';
 
 export type SessionState =
   | { status: 'starting' }
@@ -43,17 +45,17 @@ export function userOf(state: SessionState): User | null {
 }
 
 /**
- * Restores the session on start. The app opens at once for the person this device remembers; the cookie is exchanged
+ * Restores the session on start. The app opens at once for the person this device remembers; the refresh token is exchanged
  * behind it, and questions to the server wait for that.
  */
 export function startSession(): void {
   takeAccessFrom({ current: currentAccess, renew: (spent) => renew(spent) });
   channel?.addEventListener('message', (event: MessageEvent<Heard>) => {
     if (event.data.kind === 'session') accept(event.data.session);
-    else forget('ended');
+    else lose('ended');
   });
   const known = readKnownUser();
-  // Where nobody has signed in, there is no cookie to ask with.
+  // Where nobody has signed in, there is no token to ask with.
   if (known === null) {
     session.set({ status: 'signed_out', reason: 'none' });
     return;
@@ -62,8 +64,9 @@ export function startSession(): void {
   void renew(null).catch(() => undefined);
 }
 
-/** Takes over a session the server has just given, and tells the other tabs. */
-export function adopt(given: Session): void {
+/** Takes over a session the server has just given, and tells the other tabs; its refresh token is kept before that. */
+export async function adopt({ refresh_token, ...given }: Session): Promise<void> {
+  await keepRefreshToken(refresh_token ?? null);
   accept(given);
   channel?.postMessage({ kind: 'session', session: given } satisfies Heard);
 }
@@ -75,16 +78,23 @@ export async function reconnect(): Promise<void> {
 
 /** Ends the session here or everywhere; local state goes even if the server cannot be told. */
 export async function signOut(scope: 'here' | 'everywhere'): Promise<void> {
+  const refresh = await refreshBody();
   try {
-    await answerOf(client.POST('/api/auth/logout', { body: { everywhere: scope === 'everywhere' } }));
+    await answerOf(client.POST('/api/auth/logout', { body: { everywhere: scope === 'everywhere', ...refresh } }));
   } finally {
-    forget('none');
+    await forget('none');
     channel?.postMessage({ kind: 'signed_out' } satisfies Heard);
   }
 }
 
 /** Forgets the person on this device without asking the server, as after deleting the account. */
-export function forget(reason: 'none' | 'ended'): void {
+export async function forget(reason: 'none' | 'ended'): Promise<void> {
+  lose(reason);
+  await keepRefreshToken(null);
+}
+
+/** Forgets the person in this tab, and who it was on this device. */
+function lose(reason: 'none' | 'ended'): void {
   access = null;
   keep(KNOWN_USER, null);
   session.set({ status: 'signed_out', reason });
@@ -101,11 +111,12 @@ async function renew(spent: string | null): Promise<string | null> {
     // Another tab, or an earlier caller in this one, may have renewed while we waited.
     if (access !== null && access.value !== spent && access.expiresAt - EARLY_MS > Date.now()) return access.value;
     try {
-      adopt(await answerOf(client.POST('/api/auth/refresh', {})));
+      const refresh = await refreshBody();
+      await adopt(await answerOf(client.POST('/api/auth/refresh', refresh === null ? {} : { body: refresh })));
       return access?.value ?? null;
     } catch (error) {
       if (error instanceof ApiProblem && (error.status === 401 || error.status === 403)) {
-        forget('ended');
+        await forget('ended');
         channel?.postMessage({ kind: 'signed_out' } satisfies Heard);
         return null;
       }
@@ -115,6 +126,12 @@ async function renew(spent: string | null): Promise<string | null> {
       throw new Unreachable('The session could not be renewed.', { cause: error });
     }
   });
+}
+
+/** What names the session to the server where no cookie does; null where one does, or where there is no session. */
+async function refreshBody(): Promise<{ refresh_token: string } | null> {
+  const token = await readRefreshToken();
+  return token === undefined ? null : { refresh_token: token };
 }
 
 function accept(given: Session): void {

@@ -26,7 +26,7 @@ function Ask({ ask }: { ask: PasswordAsk }): ReactNode {
     ({ password }) => (password === '' ? { password: t('auth.passwordNeeded') } : {}),
     async ({ password }) => {
       const identifier = currentUser()?.username ?? '';
-      adopt(await answerOf(client.POST('/api/auth/login', { body: { identifier, password } })));
+      await adopt(await answerOf(client.POST('/api/auth/login', { body: { identifier, password } })));
       asking.set(null);
       ask.resolve();
     },
