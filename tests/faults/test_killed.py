@@ -17,8 +17,10 @@ from tests.functions.test_training import a_log
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
 
 
-async def started(file: Path, **environ: str) -> tuple[asyncio.subprocess.Process, str]:
-    """A local host over the file with these settings besides, and its address."""
+async def started(
+    file: Path, *, log: int = asyncio.subprocess.DEVNULL, **environ: str
+) -> tuple[asyncio.subprocess.Process, str]:
+    """A local host over the file with these settings besides, logging to that descriptor, and its address."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -26,7 +28,7 @@ async def started(file: Path, **environ: str) -> tuple[asyncio.subprocess.Proces
         cwd=ROOT,
         env={**os.environ, "PORT": "0", "VIGOR_SQLITE_PATH": str(file), **CHIEF, **environ},
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=log,
     )
     async with asyncio.timeout(60):
         while line := (await process.stdout.readline()).decode():

@@ -3,38 +3,24 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import aiohttp
 import pytest
-from aiohttp import web
-from yarl import URL
 
 from shared.errors import QuotaExceeded, VigorError
 from shared.metering.meter import Meter
 from shared.metering.tiers import Tiers
 from shared.storage.store import DocumentStore, StoreError, StoreUnavailable
 from tests.emulators import servers
-from tests.emulators.proxy import Fault, Proxy, Reply
+from tests.emulators.proxy import Fault, Proxy
 from tests.emulators.stores import PATIENT_S, tables_store
+from tests.faults.replayed import Replayed
 from tests.support import FakeClock
 
 pytestmark = [pytest.mark.slow, pytest.mark.emulator]
 
 LIMIT = 10
-
-
-@pytest.fixture(scope="module")
-def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
-    with servers.azurite(tmp_path_factory.mktemp("azurite")) as server:
-        yield server
-
-
-@pytest.fixture
-async def proxy(azurite: servers.Server) -> AsyncIterator[Proxy]:
-    async with Proxy(azurite.port) as standing_before:
-        yield standing_before
 
 
 @pytest.fixture
@@ -105,38 +91,10 @@ async def test_with_a_tenth_of_the_replies_lost_each_reservation_is_charged_once
     assert charged == [LIMIT] * 15
 
 
-class Replayed:
-    """A plan that remembers an answer to a read of a person's ledger, and gives it again to half of the reads later on."""
-
-    def __init__(self, upstream: int) -> None:
-        self._upstream = upstream
-        self._reply: Reply | None = None
-        self.state, self.times, self._dice = "pass", 0, random.Random(2)
-
-    async def __call__(self, request: web.BaseRequest) -> Fault | Reply:
-        if request.method != "GET" or "usage" not in request.raw_path or self.state == "pass":
-            return Fault.NONE
-        if self.state == "keep":
-            async with (
-                aiohttp.ClientSession() as client,
-                client.get(self._place(request), headers=request.headers) as answer,
-            ):
-                kept = {name: answer.headers[name] for name in ("Content-Type", "ETag") if name in answer.headers}
-                self._reply = Reply(answer.status, kept, await answer.text())
-            return Fault.NONE
-        if self._reply is None or self._dice.random() < 0.5:
-            return Fault.NONE
-        self.times += 1
-        return self._reply
-
-    def _place(self, request: web.BaseRequest) -> URL:
-        return URL(f"http://127.0.0.1:{self._upstream}{request.raw_path}", encoded=True)
-
-
 async def test_a_read_that_is_behind_the_times_loses_to_what_was_written_since(
     azurite: servers.Server, proxy: Proxy
 ) -> None:
-    replay = Replayed(azurite.port)
+    replay = Replayed(azurite.port, "usage", share=0.5)
     proxy.plan = replay
     store = tables_store(proxy.port, total_s=PATIENT_S)
     meter = meter_of(store)

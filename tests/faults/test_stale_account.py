@@ -1,0 +1,72 @@
+"""An account read behind the times, as neither Azure store should give it: believed for that request, never written over."""
+
+import math
+
+import pytest
+
+from tests.emulators import servers
+from tests.emulators.proxy import Proxy
+from tests.emulators.stores import tables_store
+from tests.faults.replayed import Replayed
+from tests.functions.conftest import PASSWORD, Api, Someone, StartApi
+from tests.functions.test_training import a_log
+
+pytestmark = [pytest.mark.slow, pytest.mark.emulator]
+
+
+@pytest.fixture
+async def api(start_api: StartApi, proxy: Proxy) -> Api:
+    """The API over a store behind a proxy."""
+    return await start_api(tables_store(proxy.port))
+
+
+async def signed_out_since(api: Api, proxy: Proxy, azurite: servers.Server) -> tuple[Someone, Replayed]:
+    """Somebody whose sessions have all ended, and a plan that keeps their account from before."""
+    anna = await api.member()
+    replay = Replayed(azurite.port, f"{anna.id}',RowKey='account'")
+    proxy.plan = replay
+    replay.state = "keep"
+    assert (await anna("GET", "me")).status == 200
+    replay.state = "pass"
+    await api.app.sessions.end_all(anna.id)
+    assert (await anna("GET", "me")).status == 401
+    return anna, replay
+
+
+@pytest.mark.parametrize(("stale_reads", "status"), [(2, 200), (math.inf, 503)])
+async def test_a_change_that_rests_on_a_stale_account_is_made_over_the_present_one_or_not_at_all(
+    api: Api, proxy: Proxy, azurite: servers.Server, stale_reads: float, status: int
+) -> None:
+    chief = await api.admin()
+    anna, replay = await signed_out_since(api, proxy, azurite)
+    present = await api.app.accounts.find(anna.id)
+    assert present is not None
+    replay.state, replay.left = "replay", stale_reads
+    answer = await chief("PUT", f"manage/users/{anna.id}/tier", {"tier": "premium"})
+    assert answer.status == status
+    assert replay.times >= 2
+    replay.state = "pass"
+    after = await api.app.accounts.find(anna.id)
+    assert after is not None
+    if status == 503:
+        assert after == present
+    assert after.value == present.value.model_copy(update={"tier": "premium" if status == 200 else "free"})
+    assert (await anna("GET", "me")).status == 401
+
+
+async def test_a_stale_account_lets_an_ended_session_in_for_that_read_but_not_change_the_account_or_go_on(
+    api: Api, proxy: Proxy, azurite: servers.Server
+) -> None:
+    anna, replay = await signed_out_since(api, proxy, azurite)
+    present = await api.app.accounts.find(anna.id)
+    replay.state = "replay"
+    assert (await anna("GET", "me")).status == 200
+    assert (await anna("POST", "workouts/logs", a_log())).status == 201
+    new_password = {"current_password": PASSWORD, "new_password": "another sentence entirely"}
+    assert (await anna("POST", "auth/password", new_password)).status == 503
+    assert (await anna("DELETE", "me/consent")).status == 503
+    refresh = {"refresh_token": anna.session["refresh_token"]}
+    assert (await api.nobody("POST", "auth/refresh", refresh, X_Vigor_Client="native")).status == 401
+    replay.state = "pass"
+    assert await api.app.accounts.find(anna.id) == present
+    assert (await anna("GET", "me")).status == 401
