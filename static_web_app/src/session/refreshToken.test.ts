@@ -1,11 +1,10 @@
 /** The refresh token of a client whose API has an origin of its own: what one tab kept, another reads. */
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-
-type Tab = typeof import('./refreshToken');
+import type * as Tab from './refreshToken';
 
 /** A page of its own, over the same device. */
-async function tab(): Promise<Tab> {
+async function tab(): Promise<typeof Tab> {
   vi.resetModules();
   return import('./refreshToken');
 }
