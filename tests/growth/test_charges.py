@@ -29,7 +29,7 @@ BOUNDS = {  # waits, operations, request units
     "see one's usage": (2, 3, 16),
     "list measurements": (1, 2, 16),
     "read the chat": (1, 2, 16),
-    "read a motivation": (4, 9, 120),
+    "read a motivation": (4, 10, 120),
     "analyse a workout": (7, 12, 130),
     "chat": (4, 10, 130),
 }
