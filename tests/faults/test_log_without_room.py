@@ -25,7 +25,7 @@ async def test_a_log_without_room_stops_no_request_and_no_farewell(tmp_path: Pat
     process, at = await started(tmp_path / "vigor.sqlite", log=full)
     os.close(full)
     try:
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as client:
+        async with asyncio.timeout(120), aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as client:
             status, session = await post(client, at, "auth/register", PERSON, **{"X-Vigor-Client": "native"})
             assert status == 201
             signed_in = {"X-Vigor-Authorization": f"Bearer {session['access_token']}"}

@@ -1,6 +1,7 @@
 """An account read behind the times, as neither Azure store should give it: believed for that request, never written over."""
 
 import math
+from typing import Any
 
 import pytest
 
@@ -20,14 +21,20 @@ async def api(start_api: StartApi, proxy: Proxy) -> Api:
     return await start_api(tables_store(proxy.port))
 
 
+async def kept_account(someone: Someone, proxy: Proxy, azurite: servers.Server) -> Replayed:
+    """A plan that keeps somebody's account as it is now, to be replayed later."""
+    replay = Replayed(azurite.port, f"{someone.id}',RowKey='account'")
+    proxy.plan = replay
+    replay.state = "keep"
+    assert (await someone("GET", "me")).status == 200
+    replay.state = "pass"
+    return replay
+
+
 async def signed_out_since(api: Api, proxy: Proxy, azurite: servers.Server) -> tuple[Someone, Replayed]:
     """Somebody whose sessions have all ended, and a plan that keeps their account from before."""
     anna = await api.member()
-    replay = Replayed(azurite.port, f"{anna.id}',RowKey='account'")
-    proxy.plan = replay
-    replay.state = "keep"
-    assert (await anna("GET", "me")).status == 200
-    replay.state = "pass"
+    replay = await kept_account(anna, proxy, azurite)
     await api.app.sessions.end_all(anna.id)
     assert (await anna("GET", "me")).status == 401
     return anna, replay
@@ -70,3 +77,17 @@ async def test_a_stale_account_lets_an_ended_session_in_for_that_read_but_not_ch
     replay.state = "pass"
     assert await api.app.accounts.find(anna.id) == present
     assert (await anna("GET", "me")).status == 401
+
+
+@pytest.mark.parametrize(("change", "status"), [({"role": "user"}, 403), ({"disabled": True}, 401)])
+async def test_a_role_or_an_account_taken_away_since_is_believed_for_a_stale_read_alone(
+    api: Api, proxy: Proxy, azurite: servers.Server, change: dict[str, Any], status: int
+) -> None:
+    await api.admin()
+    bert = await api.member("bert")
+    await api.app.sessions.change_account(bert.id, lambda account: account.model_copy(update={"role": "admin"}))
+    replay = await kept_account(bert, proxy, azurite)
+    await api.app.sessions.change_account(bert.id, lambda account: account.model_copy(update=change))
+    replay.state, replay.left = "replay", 1
+    assert [(await bert("GET", "manage/users")).status for _ in range(2)] == [200, status]
+    assert replay.times == 1
