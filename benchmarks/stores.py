@@ -44,8 +44,8 @@ VERBS: dict[str, Trace] = {
 }
 NOT_COMPARED = """What an API function asks of the store is compared, and that alone. Every document has 1.2 KB, every page
 20 of them; a read that found nothing finds one here, and a batch inserts as many as were written or deleted. Not in
-these figures: HTTP, the rules, the wait for a model, the password's argon2 (at register, Login, ChangePassword and
-DeleteMe by far the longest part). `python -m benchmarks.capabilities` asks over HTTP. The functions not asked ask
+these figures: HTTP, the rules, the wait for a model, and the password's argon2 at register, Login, ChangePassword and
+DeleteMe, which is slow on purpose. `python -m benchmarks.capabilities` asks over HTTP. The functions not asked ask
 nothing of the store, or sign in with a stranger's token (OIDC), which needs a provider of identities."""
 
 MOST = 1.3
