@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,11 +44,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def running(folder: Path, *, site: Path = SITE, **environ: str) -> Iterator[str]:
-    """Vigor as `make run` starts it, with its store in that folder and settings of a test's own."""
+def running(folder: Path, *, site: Path = SITE, options: Sequence[str] = (), **environ: str) -> Iterator[str]:
+    """Vigor as `make run` starts it, with its store in that folder and options and settings of a test's own."""
     store = folder / "vigor.sqlite"
     surroundings = {**os.environ, "PORT": "0", "VIGOR_SQLITE_PATH": str(store), **environ}
-    command = [sys.executable, "-m", "local_host", "--site", str(site)]
+    command = [sys.executable, "-m", "local_host", "--site", str(site), *options]
     with subprocess.Popen(
         command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as host:
