@@ -20,6 +20,9 @@ size=${1:?name the size: dev or prod}
 group=${2:?name the resource group}
 location=${3:-westeurope}
 [[ $size == dev || $size == prod ]] || { echo "The size is dev or prod, not $size." >&2; exit 1; }
+for choice in VIGOR_STORE VIGOR_WEB_BACKEND; do
+  [[ -n ${!choice:-} ]] || unset "$choice" # a pipeline's variable that nobody set is empty, and the parameter file chooses
+done
 : "${VIGOR_ALERT_EMAIL:?set VIGOR_ALERT_EMAIL to who is told of alerts}"
 for tool in az python3 npm openssl curl; do
   command -v "$tool" >/dev/null || { echo "$tool is needed." >&2; exit 1; }
@@ -73,6 +76,8 @@ python3 -m release.package
 release/put.sh api "$group" build/vigor-functions.zip
 
 say "web client"
+VIGOR_API_ADDRESS=$(release/api_of_web.sh "$group")
+export VIGOR_API_ADDRESS
 (cd static_web_app && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build)
 release/put.sh web "$group" static_web_app/dist production
 

@@ -84,6 +84,24 @@ def site(who: Visitor) -> None:
         missing = [name for name in SITE_HEADERS if name not in reply.headers]
         if reply.status != 200 or missing:
             raise Failed(f"GET {path}: 200 with {', '.join(SITE_HEADERS)} expected; {reply.status}, missing {missing}")
+        policy = reply.headers["content-security-policy"]
+        if who.site != who.base and who.base not in policy:
+            raise Failed(f"GET {path}: the web client was not built for {who.base}; its policy is {policy}")
+    if who.site != who.base:
+        _called_from(who)
+
+
+def _called_from(who: Visitor) -> None:
+    """Pages of the site may call the API, send what the client sends, and read what it goes by."""
+    sent = "if-match, x-vigor-authorization"
+    asked = {"Origin": who.site, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": sent}
+    preflight = fetch(f"{who.base}/api/me", "OPTIONS", None, asked)
+    answer = fetch(f"{who.base}/api/health/live", "GET", None, {"Origin": who.site})
+    allowed = [one.headers.get("access-control-allow-origin") for one in (preflight, answer)]
+    if preflight.status >= 300 or allowed != [who.site] * 2:
+        raise Failed(f"the API does not let {who.site} call: {preflight.status}, {allowed}")
+    if "etag" not in answer.headers.get("access-control-expose-headers", "").lower():
+        raise Failed("the site's pages cannot read an ETag, so an edit may write over another device's")
 
 
 def register(who: Visitor) -> None:

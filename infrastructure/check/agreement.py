@@ -162,8 +162,14 @@ def _azd(files: Mapping[str, BicepFile], root: Path) -> Iterator[Fault]:
             yield Fault("../azure.yaml", 0, f"{service['project']} is no folder")
         if f"'azd-service-name': '{name}'" not in text:
             yield Fault("../azure.yaml", 0, f"no resource carries the tag azd-service-name: {name}")
-    for hook in told["hooks"].values():
-        script = root / hook["run"].split()[0]
+    hooks = [(root, hook) for hook in told["hooks"].values()]
+    hooks += [
+        (root / service["project"], hook)
+        for service in told["services"].values()
+        for hook in service.get("hooks", {}).values()
+    ]
+    for folder, hook in hooks:
+        script = folder / hook["run"].split()[0]
         if not (script.is_file() and os.access(script, os.X_OK)):
             yield Fault("../azure.yaml", 0, f"{hook['run'].split()[0]} cannot be run")
 

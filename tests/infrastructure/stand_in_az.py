@@ -1,5 +1,6 @@
 """Stands in for the Azure CLI: keeps secrets as files, notes every call, and answers what the deployment scripts ask."""
 
+import json
 import os
 import re
 import sys
@@ -26,7 +27,8 @@ def as_azure_names_it(output: str) -> str:
 def outputs() -> dict[str, str]:
     """What a deployment of main.bicep gives back."""
     declared = re.findall(r"^output (\w+)", MAIN.read_text("utf-8"), re.MULTILINE)
-    return {as_azure_names_it(name): VALUES.get(name.lower(), "a value") for name in declared}
+    values = VALUES | ({"vigor_api_address": "https://func-vigor-x.example"} if (HOME / "apart").exists() else {})
+    return {as_azure_names_it(name): values.get(name.lower(), "a value") for name in declared}
 
 
 def main(asked: list[str]) -> int:
@@ -78,6 +80,8 @@ def answer_to(asked: list[str], options: dict[str, str]) -> str:
             (HOME / "group").touch()
         case ["deployment", "group", "create"]:
             (HOME / "budget").write_text(os.environ["VIGOR_BUDGET_START"])
+            chosen = {name: os.environ[name] for name in ("VIGOR_STORE", "VIGOR_WEB_BACKEND") if name in os.environ}
+            (HOME / "chosen").write_text(json.dumps(chosen))
         case ["deployment", "group", "list"]:
             wanted = re.search(r"\.outputs\.(\w+)\.value$", options["--query"])
             answer = outputs().get(wanted[1], "") if wanted and (HOME / "group").exists() else ""

@@ -281,6 +281,7 @@ def test_what_disagrees_with_the_code_is_found(broken, name, old, new, said):
             "the parameter alertEmail is not given",
         ),
         (("azure.yaml", "first_secrets.sh", "second_secrets.sh"), "second_secrets.sh cannot be run"),
+        (("azure.yaml", "azd_web.sh begin", "azd_site.sh begin"), "azd_site.sh cannot be run"),
         (("azure.yaml", "project: static_web_app", "project: web_app"), "web_app is no folder"),
     ],
 )

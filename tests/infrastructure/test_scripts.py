@@ -1,6 +1,8 @@
 """The deployment scripts, run for real against a stand-in for the Azure CLI: twice is once, and no secret is shown."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +25,8 @@ class Machine:
         tools.mkdir()
         self._tool(tools / "az", f'exec {sys.executable} {STAND_IN} "$@"')
         self._tool(tools / "sleep", "exit 0")
-        for name in ("npm", "curl", "python3", "azd"):
+        self._tool(tools / "npm", 'echo "npm $*${VIGOR_API_ADDRESS:+ for $VIGOR_API_ADDRESS}" >>"$STAND_IN_HOME/calls"')
+        for name in ("curl", "python3", "azd"):
             self._tool(tools / name, f'echo "{name} $*" >>"$STAND_IN_HOME/calls"')
 
     def _tool(self, path: Path, body: str) -> None:
@@ -117,6 +120,42 @@ def test_deploying_brings_up_everything_in_order(machine):
     at = [next(index for index, call in enumerate(machine.calls) if call.startswith(step)) for step in steps]
     assert at == sorted(at)
     assert "Vigor serves at https://vigor.example" in run.stdout
+
+
+def test_what_a_pipeline_leaves_open_the_parameter_file_chooses(machine):
+    assert machine.run("deploy.sh", "dev", "rg-vigor", VIGOR_STORE="", VIGOR_WEB_BACKEND="separate").returncode == 0
+    assert json.loads((machine.home / "chosen").read_text()) == {"VIGOR_WEB_BACKEND": "separate"}
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_the_web_client_is_built_for_where_the_api_is(machine, apart):
+    if apart:
+        (machine.home / "apart").touch()
+    assert machine.run("deploy.sh", "dev", "rg-vigor").returncode == 0
+    built = [call for call in machine.calls if call.startswith("npm run")]
+    assert built == ["npm run --silent build" + (" for https://func-vigor-x.example" if apart else "")]
+    told = machine.run("../release/api_of_web.sh", "rg-vigor")
+    assert (told.returncode, told.stdout) == (0, "https://func-vigor-x.example\n" if apart else "")
+
+
+@pytest.mark.parametrize(
+    ("api", "told"), [("https://vigor.example", ""), ("https://func-x.example", "https://func-x.example")]
+)
+def test_azd_builds_the_web_client_for_where_the_api_is(tmp_path, api, told):
+    (tmp_path / "static_web_app").mkdir()
+    (tmp_path / "infrastructure").mkdir()
+    script = shutil.copy(ROOT / "infrastructure/azd_web.sh", tmp_path / "infrastructure")
+    environ = {"PATH": os.environ["PATH"], "vigor_api_address": api, "vigor_web_address": "https://vigor.example"}
+    file = tmp_path / "static_web_app/.env.production.local"
+    subprocess.run([script, "begin"], env=environ, check=True)
+    assert file.read_text() == f"VIGOR_API_ADDRESS={told}\n"
+    subprocess.run([script, "end"], env=environ, check=True)
+    assert not file.exists()
+    early = subprocess.run(
+        [script, "begin"], env={"PATH": environ["PATH"]}, check=False, capture_output=True, text=True
+    )
+    assert early.returncode
+    assert "azd provision" in early.stderr
 
 
 def test_deploying_again_keeps_the_day_the_budget_began_and_every_secret(machine):

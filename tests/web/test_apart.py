@@ -19,6 +19,7 @@ from aiohttp import web
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from local_host.static_site import StaticSite
+from release import smoke
 from tests.web.conftest import ROOT, page_of, running
 from tests.web.people import in_charge
 from tests.web.test_main_job import finish, log_some_sets, register
@@ -235,6 +236,12 @@ def test_without_a_network_a_reload_still_shows_who_trains_and_the_way_back_need
         expect(page.locator("header")).to_contain_text("All saved")
         page.goto(f"{apart.site}/history")
         expect(page.locator("main")).to_contain_text("1 set")
+
+
+def test_the_smoke_test_proves_two_origins_too_and_finds_a_client_that_was_built_for_one(apart: Apart) -> None:
+    assert smoke.run(apart.api, site_at=apart.site)[1] == []
+    (said,) = smoke.run(apart.api.replace("127.0.0.1", "localhost"), site_at=apart.site)[1]
+    assert "was not built for http://localhost" in said
 
 
 def test_only_this_api_was_added_to_what_pages_and_the_worker_may_connect_to(apart: Apart) -> None:
