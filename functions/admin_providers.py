@@ -1,6 +1,7 @@
 """AdminProviders: which models may be asked, at what price and budget, how they fare, and a try before a change."""
 
 import asyncio
+import random
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -10,7 +11,7 @@ from shared.app import App
 from shared.auth.account import Tier
 from shared.auth.callers import Admin, FreshAdmin
 from shared.domain.words import Purpose, Shape
-from shared.errors import InvalidFields, NotFound
+from shared.errors import InvalidFields, NotFound, Unavailable
 from shared.http import blueprint, endpoint
 from shared.metering.limits import MICRO
 from shared.operations import Answer, Call
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from shared.providers.models import ProviderModel
 
 bp = blueprint()
+_TRIES = 20
 Price = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 Budget = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 
@@ -136,22 +138,23 @@ async def admin_providers(caller: Admin, app: App) -> ProviderList:
 async def change_provider(
     asked: ProviderChange, name: str, caller: FreshAdmin, call: Call, app: App
 ) -> Answer[ProviderView]:
-    """Change a provider; it holds in every worker within ten seconds."""
-    from shared.providers.models import to_json  # noqa: PLC0415 - not at the cold start
+    """Change a provider; it holds in every worker within ten seconds.
 
-    before, etag = await _slot(name, app)
-    after = _changed(before, asked)
-    async with app.audit.change(
-        "provider.change",
-        actor_id=caller.id,
-        target=name,
-        before=to_json(before),
-        after=to_json(after),
-        correlation_id=call.correlation_id,
-    ):
-        written = await app.registry.write(after, etag=call.if_match or etag)
-    app.breakers.reset(name)
-    return Answer(_view(after, app, etag=written, spent=await app.pool.spent()), etag=written)
+    Without `If-Match` a change is made over whatever others changed in the meantime, each try with an entry of its own.
+    """
+    from shared.storage.store import StaleDocument  # noqa: PLC0415 - not at the cold start
+
+    for _ in range(_TRIES):
+        try:
+            after, etag = await _change_once(asked, name, caller, call, app)
+        except StaleDocument:
+            if call.if_match is not None:
+                raise
+            await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - no secret depends on it
+            continue
+        app.breakers.reset(name)
+        return Answer(_view(after, app, etag=etag, spent=await app.pool.spent()), etag=etag)
+    raise Unavailable("Too many administrators at once; try again in a second.", retry_after_s=1)
 
 
 @endpoint(
@@ -196,6 +199,25 @@ async def test_provider(asked: ProviderChange, name: str, caller: FreshAdmin, ap
         cost_usd=trial.cost_micro_usd / MICRO,
         error=trial.error,
     )
+
+
+async def _change_once(
+    asked: ProviderChange, name: str, caller: FreshAdmin, call: Call, app: App
+) -> "tuple[ProviderModel, str]":
+    """The slot as it is after the change, and its etag; raises `StaleDocument` where another change came between."""
+    from shared.providers.models import to_json  # noqa: PLC0415 - not at the cold start
+
+    before, present = await _slot(name, app)
+    after = _changed(before, asked)
+    async with app.audit.change(
+        "provider.change",
+        actor_id=caller.id,
+        target=name,
+        before=to_json(before),
+        after=to_json(after),
+        correlation_id=call.correlation_id,
+    ):
+        return after, await app.registry.write(after, etag=call.if_match or present)
 
 
 async def _slot(name: str, app: App) -> "tuple[ProviderModel, str]":

@@ -41,19 +41,28 @@ class UserChange(Shape):
 
 
 @endpoint(bp, "GET", "manage/users", query=UserSearch, gives=UserList)
-async def admin_users(asked: UserSearch, caller: Admin, app: App) -> UserList:
-    """Find people."""
+async def admin_users(asked: UserSearch, caller: Admin, call: Call, app: App) -> UserList:
+    """Find people. The audit trail keeps who was shown, one entry a page."""
     if asked.q:
         found, cursor = await app.accounts.search(asked.q.strip().casefold(), limit=asked.limit, cursor=asked.cursor)
     else:
         found, cursor = await app.accounts.newest(limit=asked.limit, cursor=asked.cursor)
+    people = [app.audit.pseudonym(one.value.id) for one in found if one.value.id != caller.id]
+    if people:
+        await app.audit.append(
+            "user.list", actor_id=caller.id, after={"people": people}, correlation_id=call.correlation_id
+        )
     return UserList(items=[AdminUserView.of(one.value) for one in found], next_cursor=cursor)
 
 
 @endpoint(bp, "GET", "manage/users/{id}", name="AdminUsersOne", gives=AdminUserView, raises=[NotFound])
-async def user(id: str, caller: Admin, app: App) -> Answer[AdminUserView]:
-    """One person's account."""
+async def user(id: str, caller: Admin, call: Call, app: App) -> Answer[AdminUserView]:
+    """One person's account. That it was looked at goes into the audit trail, unless it is one's own."""
     kept = await account_of(id, app)
+    if id != caller.id:
+        await app.audit.append(
+            "user.read", actor_id=caller.id, target=app.audit.pseudonym(id), correlation_id=call.correlation_id
+        )
     return Answer(AdminUserView.of(kept.value), etag=kept.etag)
 
 

@@ -1,16 +1,24 @@
 """Profile, MyUsage, ExportMe, DeleteMe: what a person tells about themselves, uses, takes along and takes back."""
 
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError
 
 from shared.app import App
 from shared.auth.callers import Arriving, Member
 from shared.domain.history.vigor import ExportDocument
+from shared.domain.local_time import zone_named
 from shared.domain.profile import Profile, Screening
 from shared.domain.words import Shape
-from shared.errors import FieldError, InvalidFields, LastAdmin, StaleVersion, StepUpRequired, TooManyAttempts
+from shared.errors import (
+    FieldError,
+    InvalidFields,
+    LastAdmin,
+    StaleVersion,
+    StepUpRequired,
+    TooManyAttempts,
+    Unavailable,
+)
 from shared.http import blueprint, endpoint
 from shared.metering.usage import MyUsage
 from shared.operations import Answer, Call, File, Query
@@ -18,6 +26,7 @@ from shared.problems import invalid_fields
 from shared.profile_patch import ProfilePatch
 
 bp = blueprint()
+_TRIES = 8
 
 
 class Farewell(Shape):
@@ -42,16 +51,18 @@ async def profile(caller: Arriving, app: App) -> Answer[Profile]:
 @endpoint(bp, "PATCH", "me", name="ProfileChange", takes=ProfilePatch, gives=Profile, edits=True)
 async def change_profile(asked: ProfilePatch, caller: Member, call: Call, app: App) -> Answer[Profile]:
     """Change some fields of the profile; those left out stay, and so do screening answers left out."""
-    kept = await app.profiles.get(caller.id)
-    if call.if_match is not None and call.if_match != kept.etag:
-        raise StaleVersion("The profile has changed since you read it; read it again and repeat your change.")
-    try:
-        changed = Profile.model_validate(kept.value.model_dump() | _changes(asked, kept.value))
-    except ValidationError as rejected:
-        raise invalid_fields(rejected) from rejected
-    _check_known(changed)
-    kept = await app.profiles.replace(caller.id, changed, etag=kept.etag)
-    return Answer(kept.value, etag=kept.etag)
+    from shared.storage.store import StaleDocument  # noqa: PLC0415 - not at the cold start
+
+    for _ in range(_TRIES):
+        kept = await app.profiles.get(caller.id)
+        if call.if_match is not None and call.if_match != kept.etag:
+            raise StaleVersion("The profile has changed since you read it; read it again and repeat your change.")
+        try:
+            kept = await app.profiles.replace(caller.id, _changed(asked, kept.value), etag=kept.etag)
+        except StaleDocument:
+            continue  # another device was first: what it set stays, unless it is what is set here
+        return Answer(kept.value, etag=kept.etag)
+    raise Unavailable("Too many changes at once; try again in a second.", retry_after_s=1)
 
 
 @endpoint(bp, "GET", "me/usage", gives=MyUsage)
@@ -87,6 +98,16 @@ async def delete_me(asked: Farewell, caller: Member, call: Call, app: App) -> No
     await app.erasure.erase(caller.account, by=caller.id, correlation_id=call.correlation_id)
 
 
+def _changed(asked: ProfilePatch, before: Profile) -> Profile:
+    """The profile with what the patch sets; raises `InvalidFields`."""
+    try:
+        changed = Profile.model_validate(before.model_dump() | _changes(asked, before))
+    except ValidationError as rejected:
+        raise invalid_fields(rejected) from rejected
+    _check_known(changed)
+    return changed
+
+
 def _changes(asked: Shape, before: Profile) -> dict[str, Any]:
     """What the patch sets. An answer to a screening question that it leaves out stays: nobody's yes gets lost."""
     changes = asked.model_dump(exclude_unset=True)
@@ -111,9 +132,7 @@ def _check_known(changed: Profile) -> None:
         for at, one in enumerate(changed.excluded_exercises)
         if one not in known.exercises
     ]
-    try:
-        ZoneInfo(changed.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    if zone_named(changed.timezone) is None:
         wrong.append(FieldError("timezone", "is not a time zone like Europe/Berlin"))
     if wrong:
         raise InvalidFields(f"{wrong[0].path}: {wrong[0].message}", errors=wrong)

@@ -152,3 +152,12 @@ async def signed_in_again(api: Api) -> Someone:
     """Anna, whose access token does not outlive the day."""
     body = {"identifier": "anna", "password": "a long enough sentence"}
     return Someone(api.client, (await api.nobody("POST", "auth/login", body)).json)
+
+
+async def test_two_devices_that_change_the_profile_at_once_and_insist_on_no_version_are_both_heard(api: Api) -> None:
+    anna = await api.member()
+    changes = [{"days_per_week": 4}, {"session_minutes": 50}, {"height_cm": 171}, {"locale": "de"}]
+    answers = await asyncio.gather(*(anna("PATCH", "me", one) for one in changes))
+    assert [one.status for one in answers] == [200] * len(changes)
+    kept = (await anna("GET", "me")).json
+    assert all(kept[name] == value for one in changes for name, value in one.items())

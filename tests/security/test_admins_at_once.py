@@ -89,3 +89,37 @@ async def test_a_limit_that_somebody_else_sets_at_the_same_moment_is_written_ove
     answer = await chief("PUT", "manage/tiers/free", {**LIMITS, "day": 9})
     assert (answer.status, answer.json["day"]) == (200, 9)
     assert (await chief("GET", "manage/tiers")).json["items"][0]["day"] == 9
+
+
+async def test_a_provider_that_somebody_else_changes_at_the_same_moment_keeps_both_changes(api: Api) -> None:
+    chief = await api.admin()
+    changes = [
+        {"priority": 7},
+        {"timeout_s": 9},
+        {"weekly_budget_usd": 4},
+        {"monthly_budget_usd": 5},
+        {"max_output": 99},
+    ]
+    answers = await asyncio.gather(*(chief("PUT", "manage/providers/openai", one) for one in changes))
+    assert [one.status for one in answers] == [200] * len(changes)
+    there = {one["name"]: one for one in (await chief("GET", "manage/providers")).json["items"]}["openai"]
+    assert all(there[name] == value for one in changes for name, value in one.items())
+
+
+async def test_of_many_who_insist_on_one_version_of_a_provider_one_gets_through(api: Api) -> None:
+    chief = await api.admin()
+    read = {one["name"]: one for one in (await chief("GET", "manage/providers")).json["items"]}["openai"]["etag"]
+    answers = await asyncio.gather(
+        *(chief("PUT", "manage/providers/openai", {"priority": n}, If_Match=f'"{read}"') for n in range(1, 5))
+    )
+    assert Counter(one.status for one in answers) == {200: 1, 412: 3}
+
+
+async def test_three_who_change_the_list_of_administrators_at_once_are_all_served(api: Api) -> None:
+    chief = await api.admin()
+    people = [await api.member(name) for name in ("anna", "bert", "carl", "dora")]
+    for role in ("admin", "user", "admin"):
+        answers = await asyncio.gather(*(chief("PATCH", f"manage/users/{one.id}", {"role": role}) for one in people))
+        assert [one.status for one in answers] == [200] * len(people)
+    listed = await api.app.store.get("system", "admins")
+    assert set(listed.body["ids"]) == {chief.id, *(one.id for one in people)}  # type: ignore[arg-type]

@@ -1,12 +1,14 @@
 """The audit trail tells when anybody changed, removed, reordered, added or cut off entries; and it is checked when read."""
 
+import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
-from shared.storage.store import Document, DocumentStore
+from shared.storage.repositories.audit import ChainCheck
+from shared.storage.store import Document, DocumentStore, Op
 from tests.functions.conftest import Api
 
 HEAD, BASE = ("audit", "head"), ("audit", "base")
@@ -115,3 +117,69 @@ async def test_the_log_hears_how_far_the_trail_goes(api: Api, caplog: pytest.Log
     entry = await api.app.audit.append("tier.change", actor_id="chief")
     told = [json.loads(one.message) for one in caplog.records if '"audit"' in one.message]
     assert told == [{"event": "audit", "seq": 1, "seal": entry.seal}]
+
+
+async def test_entries_made_at_once_go_together_and_the_chain_stays_whole(api: Api) -> None:
+    real, steps = api.app.store.batch, list[int]()
+
+    async def batch(partition: str, ops: Sequence[Op]) -> list[Document | None]:
+        steps.append(len(ops))
+        return await real(partition, ops)
+
+    api.app.store.batch = batch  # type: ignore[method-assign]
+    entries = await asyncio.gather(*(api.app.audit.append("user.read", actor_id=f"{n}") for n in range(60)))
+    assert {one.seq for one in entries} == set(range(1, 61))
+    assert len(steps) <= 3
+    assert await api.app.audit.check() == ChainCheck(60, None)
+
+
+async def test_who_is_cut_off_while_entries_go_together_takes_nobody_along(api: Api) -> None:
+    real, begun = api.app.store.batch, asyncio.Event()
+
+    async def batch(partition: str, ops: Sequence[Op]) -> list[Document | None]:
+        api.app.store.batch = real  # type: ignore[method-assign]
+        begun.set()
+        await asyncio.Event().wait()
+        return await real(partition, ops)
+
+    api.app.store.batch = batch  # type: ignore[method-assign]
+    first, *others = (asyncio.create_task(api.app.audit.append("user.read", actor_id=f"{n}")) for n in range(5))
+    await begun.wait()
+    first.cancel()
+    assert [one.seq for one in await asyncio.gather(*others)] == [1, 2, 3, 4]
+    assert await api.app.audit.check() == ChainCheck(4, None)
+
+
+async def test_an_administrator_who_looks_at_others_leaves_an_entry_a_look_and_none_for_themselves(api: Api) -> None:
+    chief, anna, bert = await api.admin(), await api.member(), await api.member("bert")
+    name = api.app.audit.pseudonym
+    assert (await chief("GET", f"manage/users/{chief.id}")).status == 200
+    assert (await chief("GET", "manage/users?q=nobody-is-called-so")).status == 200
+    assert (await chief("GET", f"manage/users/{'0' * 32}")).status == 404
+    assert (await chief("GET", "manage/audit")).json["items"] == []
+    assert (await chief("GET", f"manage/users/{anna.id}")).status == 200
+    assert (await chief("GET", "manage/users")).status == 200
+    listed, read = (await chief("GET", "manage/audit")).json["items"]
+    assert (read["action"], read["actor"], read["target"]) == ("user.read", name(chief.id), name(anna.id))
+    assert (listed["action"], listed["actor"], listed["target"]) == ("user.list", name(chief.id), None)
+    assert set(listed["after"]["people"]) == {name(anna.id), name(bert.id)}
+
+
+async def test_forty_looks_at_once_are_all_answered_and_all_kept(api: Api) -> None:
+    chief, anna = await api.admin(), await api.member()
+    answers = await asyncio.gather(*(chief("GET", f"manage/users/{anna.id}") for _ in range(40)))
+    assert {one.status for one in answers} == {200}
+    assert (await chief("GET", "manage/audit")).json["chain"] == {"whole": True, "entries": 40, "broken_at": None}
+
+
+@pytest.mark.parametrize("place", ["entry", "head", "base", "witness"])
+async def test_a_trail_that_holds_nonsense_is_not_whole_and_is_answered_all_the_same(api: Api, place: str) -> None:
+    chief = await api.admin()
+    await chief("PUT", "manage/tiers/free", {"day": 1, "week": 9, "month": 9, "budget_usd": 1})
+    (entry,) = await entries_of(api.app.store)
+    where = {"entry": ("audit", entry.id), "head": HEAD, "base": BASE, "witness": WITNESS}[place]
+    await api.app.store.upsert(*where, {"v": 1, "seq": "once"})
+    answer = await chief("GET", "manage/audit")
+    assert (answer.status, answer.json["chain"]["whole"]) == (200, False)
+    refused = await chief("PUT", "manage/tiers/free", {"day": 2, "week": 9, "month": 9, "budget_usd": 1})
+    assert refused.status == (503 if place == "head" else 200)

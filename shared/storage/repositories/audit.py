@@ -9,15 +9,27 @@ import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+
+from pydantic import ValidationError
 
 from shared.clock import Clock
 from shared.config import SecretKey
 from shared.domain.words import Shape
 from shared.errors import Unavailable, VigorError
 from shared.storage.repositories.documents import Kept, body_of, kept
-from shared.storage.store import BatchConflict, Delete, DocumentStore, Insert, Op, Replace, StoreError, StoreUnavailable
+from shared.storage.store import (
+    BatchConflict,
+    Delete,
+    Document,
+    DocumentStore,
+    Insert,
+    Op,
+    Replace,
+    StoreError,
+    StoreUnavailable,
+)
 
 PARTITION, HEAD, ENTRY, BASE = "audit", "head", "entry:", "base"
 WITNESS = "system", "audit-head"
@@ -26,6 +38,9 @@ head. Whoever knows of it can put it back too; so every head also goes to the lo
 
 _LAST = 10**12 - 1
 _TRIES = 20
+_TOGETHER = 50
+"""So many entries, each with a hundred pseudonyms, are far from what a batch may hold."""
+_CHECKED_AT_ONCE = 500
 _security = logging.getLogger("vigor.security")
 _PRUNED_AT_ONCE = 99
 """A batch of them, with the new base, is as large as any engine takes."""
@@ -68,12 +83,23 @@ class ChainCheck:
     broken_at: int | None
 
 
+@dataclass(eq=False, slots=True)
+class _Waiting:
+    """An entry that is to be appended, and how that ended."""
+
+    unsealed: AuditEntry
+    kept: AuditEntry | None = None
+    failed: Exception | None = None
+
+
 class AuditTrail:
     """Appends to the trail and checks it."""
 
     def __init__(self, store: DocumentStore, *, keys: Sequence[SecretKey], clock: Clock) -> None:
         self._store, self._clock = store, clock
         self._ring = keys  # looked at anew each time: it may be rotated under us
+        self._waiting: list[_Waiting] = []
+        self._turn = asyncio.Lock()
 
     def pseudonym(self, user_id: str) -> str:
         """The name a person has in the trail until the ring is rotated; after erasure nothing leads from it to them."""
@@ -93,30 +119,73 @@ class AuditTrail:
         after: dict[str, Any] | None = None,
         correlation_id: str | None = None,
     ) -> AuditEntry:
-        """Add one entry at the end of the chain, whoever else adds one at the same time."""
+        """Add one entry at the end of the chain, whoever else adds one at the same time.
+
+        Entries that this process adds while another of its entries is being written go together in one step after it,
+        so that many at once do not contend for the end of the chain.
+        """
+        unsealed = AuditEntry(
+            seq=0,
+            at=self._clock(),
+            actor=self.pseudonym(actor_id),
+            action=action,
+            target=target,
+            before=before,
+            after=after,
+            correlation_id=correlation_id,
+        )
+        mine = _Waiting(unsealed)
+        self._waiting.append(mine)
+        try:
+            async with self._turn:
+                if mine in self._waiting:
+                    await self._append_those_waiting()
+        finally:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+        if mine.failed is not None:
+            raise mine.failed
+        assert mine.kept is not None  # noqa: S101 - it was in somebody's step, which ended well
+        return mine.kept
+
+    async def _append_those_waiting(self) -> None:
+        """Append what waits in one step, and tell each how it ended."""
+        group, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+        try:
+            entries = await self._appended([one.unsealed for one in group])
+        except (VigorError, StoreError) as failed:
+            for one in group:
+                one.failed = failed
+        except BaseException:
+            self._waiting = [*group[1:], *self._waiting]  # whoever was cut off is the first; the others go on
+            raise
+        else:
+            for one, entry in zip(group, entries, strict=True):
+                one.kept = entry
+
+    async def _appended(self, drafts: Sequence[AuditEntry]) -> list[AuditEntry]:
+        """The drafts as entries, all of them at the end of the chain in one batch."""
         for _ in range(_TRIES):
-            head = await self._head()
-            unsealed = AuditEntry(
-                seq=head.value.seq + 1,
-                at=self._clock(),
-                actor=self.pseudonym(actor_id),
-                action=action,
-                target=target,
-                before=before,
-                after=after,
-                correlation_id=correlation_id,
-                previous=head.value.seal,
-            )
-            entry = unsealed.model_copy(update={"seal": _seal(self._ring[0], unsealed)})
-            new_head = body_of(_Head(seq=entry.seq, seal=entry.seal))
+            try:
+                head = await self._head()
+            except ValidationError as damaged:
+                raise Unavailable("The audit trail's end cannot be read, so nothing can be added.") from damaged
+            entries, seq, seal = list[AuditEntry](), head.value.seq, head.value.seal
+            for draft in drafts:
+                numbered = draft.model_copy(update={"seq": seq + 1, "previous": seal})
+                entries.append(numbered.model_copy(update={"seal": _seal(self._ring[0], numbered)}))
+                seq, seal = entries[-1].seq, entries[-1].seal
+            new_head = body_of(_Head(seq=seq, seal=seal))
             moved: Op = Replace(HEAD, new_head, head.etag) if head.etag else Insert(HEAD, new_head)
             try:
-                await self._store.batch(PARTITION, [Insert(_entry_id(entry.seq), body_of(entry)), moved])
+                await self._store.batch(
+                    PARTITION, [*(Insert(_entry_id(one.seq), body_of(one)) for one in entries), moved]
+                )
             except BatchConflict:
                 await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - no secret depends on it
                 continue
-            await self._bear_witness(entry)
-            return entry
+            await self._bear_witness(entries)
+            return entries
         raise Unavailable("Too many administrators at once; try again in a second.", retry_after_s=1)
 
     @asynccontextmanager
@@ -154,10 +223,16 @@ class AuditTrail:
     async def page(self, *, limit: int, cursor: str | None) -> tuple[list[AuditEntry], str | None]:
         """Entries, newest first."""
         page = await self._store.page(PARTITION, prefix=ENTRY, limit=limit, cursor=cursor)
-        return [kept(AuditEntry, document).value for document in page.documents], page.cursor
+        return [_entry(document) for document in page.documents], page.cursor
 
     async def check(self) -> ChainCheck:
         """Walk the chain from its newest entry to its first: every seal, every link, no gap, nothing cut off."""
+        try:
+            return await self._twice_checked()
+        except ValidationError:
+            return ChainCheck(0, 0)  # one of the documents it hangs on says nothing, so nothing of it is proven
+
+    async def _twice_checked(self) -> ChainCheck:
         base, witness = (await self._base()).value, await self._witness()
         found = await self._checked(base, witness)
         now = (await self._base()).value
@@ -173,7 +248,7 @@ class AuditTrail:
         if witness.seq > head.seq:
             return ChainCheck(0, head.seq + 1)
         while True:
-            entries, cursor = await self.page(limit=100, cursor=cursor)
+            entries, cursor = await self.page(limit=_CHECKED_AT_ONCE, cursor=cursor)
             for entry in entries:
                 if entry.seq != expected or entry.seal != seal or not self._is_sealed(entry):
                     return ChainCheck(checked, expected)
@@ -214,11 +289,12 @@ class AuditTrail:
         keep: Op = Replace(BASE, moved, base.etag) if base.etag else Insert(BASE, moved)
         await self._store.batch(PARTITION, [keep, *(Delete(one) for one in ids)])
 
-    async def _bear_witness(self, entry: AuditEntry) -> None:
+    async def _bear_witness(self, entries: Sequence[AuditEntry]) -> None:
         """Tell the log and the copy apart from the trail how far it goes; a copy that is behind is no contradiction."""
-        _security.info(json.dumps({"event": "audit", "seq": entry.seq, "seal": entry.seal}))
-        with suppress(StoreUnavailable):  # the entry is kept; the next one brings the copy up to date
-            await self._store.upsert(*WITNESS, body_of(self._link_to(entry)))
+        for entry in entries:
+            _security.info(json.dumps({"event": "audit", "seq": entry.seq, "seal": entry.seal}))
+        with suppress(StoreUnavailable):  # the entries are kept; the next ones bring the copy up to date
+            await self._store.upsert(*WITNESS, body_of(self._link_to(entries[-1])))
 
     async def _witness(self) -> _Link:
         document = await self._store.find(*WITNESS)
@@ -245,6 +321,16 @@ class AuditTrail:
     async def _head(self) -> Kept[_Head]:
         document = await self._store.find(PARTITION, HEAD)
         return Kept(_Head(), "") if document is None else kept(_Head, document)
+
+
+def _entry(document: Document) -> AuditEntry:
+    """The entry; for one that cannot be read a stand-in with its number, whose missing seal breaks the chain there."""
+    try:
+        return kept(AuditEntry, document).value
+    except ValidationError:
+        number = document.id.removeprefix(ENTRY)
+        seq = _LAST - int(number) if number.isdecimal() else 0
+        return AuditEntry(seq=seq, at=datetime.fromtimestamp(0, UTC), actor="", action="unreadable")
 
 
 def _pseudonym(key: SecretKey, user_id: str) -> str:
