@@ -15,11 +15,12 @@ from datetime import time as clock_time
 
 from benchmarks.lifters import FIRST_DAY, Lifter, lifter, older_history
 from shared.domain.analysis.calendar import iso_week
-from shared.domain.analysis.performances import outside_factor, performances, zone
+from shared.domain.analysis.performances import outside_factor, performances
 from shared.domain.analysis.wording import load_words
 from shared.domain.catalogue import catalogue
 from shared.domain.constraints import constraints_of, refusal
 from shared.domain.engine import PlanWish, write_plan
+from shared.domain.local_time import zone
 from shared.domain.log import Entry, Log
 from shared.domain.metrics import Metric, body_weight_on
 from shared.domain.plan import Plan

@@ -7,9 +7,9 @@ from pydantic import Field, StringConstraints
 
 from shared.app import App
 from shared.auth.callers import Arriving, Member
-from shared.coach.messages import CoachMessage, Safety
 from shared.domain.analysis.facts import Fact
 from shared.domain.local_time import local_date
+from shared.domain.messages import CoachMessage, Safety
 from shared.domain.plan import Source
 from shared.domain.words import Shape
 from shared.errors import BudgetExceeded, KeyReused, QuotaExceeded, RequestInFlight
@@ -81,7 +81,8 @@ async def coach_chat(asked: ChatRequest, caller: Arriving, call: Call, app: App)
         answer = ChatAnswer(
             reply=told.text, source=told.source, safety=told.safety, facts=list(told.facts), usage=usage
         )
-        ops = [app.messages.keeping(one.id, one) for one in app.coach.turns(asked.message, told)]
+        newest = said[0] if said else None
+        ops = [app.messages.keeping(one.id, one) for one in app.coach.turns(asked.message, told, newest=newest)]
         await spending.settle([*ops, *call.answering(200, answer)], told.row, tier=member.tier)
     call.provider, call.cost_micro_usd = told.row.provider, told.row.cost_micro_usd
     return Answer(answer)

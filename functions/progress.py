@@ -1,16 +1,15 @@
 """Progress: strength, records, weekly sets, volume, adherence, streak and load change; body weight and measurements."""
 
 import asyncio
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from shared.app import App
 from shared.auth.callers import Arriving, Member
 from shared.domain.analysis.shapes import ProgressReport
-from shared.domain.local_time import local_date
+from shared.domain.local_time import local_date, zone
 from shared.domain.metrics import KeptMetric, Metric
 from shared.domain.words import Day, Shape
 from shared.errors import FieldError, InvalidFields, KeyReused, NotFound, RequestInFlight
@@ -48,9 +47,9 @@ async def progress(asked: ProgressQuery, caller: Arriving, app: App) -> Progress
     if since > until or (until - since).days > MOST_DAYS:
         message = f"must not be after to, nor more than {MOST_DAYS} days before it"
         raise InvalidFields(f"from: {message}", errors=[FieldError("from", message)])
-    zone = ZoneInfo(profile.timezone)
+    home = zone(profile.timezone)
     logs, plan, (metrics, _) = await asyncio.gather(
-        app.logs.between(caller.id, since=_midnight(since, zone), until=_midnight(until + timedelta(days=1), zone)),
+        app.logs.between(caller.id, since=_midnight(since, home), until=_midnight(until + timedelta(days=1), home)),
         app.plans.active(caller.id),
         app.metrics.page(caller.id, limit=100),
     )
@@ -103,5 +102,5 @@ async def delete_metric(id: str, caller: Member, app: App) -> None:
     await app.metrics.delete(caller.id, id)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)
+def _midnight(day: date, home: tzinfo) -> datetime:
+    return datetime.combine(day, time(), home)

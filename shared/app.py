@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from shared.auth.passwords import Passwords
     from shared.clock import Clock
     from shared.coach.coach import Coach
-    from shared.coach.messages import CoachMessage
     from shared.coach.motivations import Motivations
     from shared.config import Settings
     from shared.domain.imports import ImportRecord
+    from shared.domain.messages import CoachMessage
     from shared.domain.metrics import KeptMetric
     from shared.metering.meter import Meter
     from shared.metering.pool import LeasedPool

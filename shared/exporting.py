@@ -4,13 +4,13 @@ from typing import Any
 
 from shared.app import App
 from shared.auth.account import Account
-from shared.coach.messages import CoachMessage
 from shared.coach.motivations import ID as MOTIVATION
 from shared.coach.motivations import SaidToday
 from shared.domain.history import vigor
 from shared.domain.history.csv_out import write_csv
 from shared.domain.imports import ImportRecord
 from shared.domain.log import Log
+from shared.domain.messages import CoachMessage
 from shared.domain.metrics import KeptMetric
 from shared.domain.plan import Plan
 from shared.domain.words import Shape
@@ -39,9 +39,7 @@ async def export_of(app: App, account: Account) -> vigor.ExportDocument:
         plans=[plan.model_copy(update={"active": plan.id == active}) for plan in plans],
         logs=[kept(Log, one).value for one in documents if one.id.startswith(DONE)],
         metrics=[kept(KeptMetric, one).value for one in documents if one.id.startswith("metric:")],
-        messages=[
-            _as(vigor.ChatMessage, kept(CoachMessage, one).value) for one in documents if one.id.startswith("message:")
-        ],
+        messages=[kept(CoachMessage, one).value for one in documents if one.id.startswith("message:")],
         consents=[_as(vigor.ConsentGiven, consent)] if consent else [],
         more={
             "account": [account.model_dump(mode="json", include={"role", "tier", "created_at"})],

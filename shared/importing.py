@@ -87,7 +87,7 @@ def _documents(app: App, imported: Imported) -> list[Insert]:
         metric_id = metric.id or f"{newest_first(document.exported_at)}-{at:016x}"
         fields = metric.model_dump(exclude={"id"}, exclude_none=True)
         inserts.append(app.metrics.keeping(metric_id, KeptMetric(id=metric_id, **fields)))
-    return inserts + [Insert(f"message:{one.id}", body_of(one)) for one in document.messages if one.id is not None]
+    return inserts + [Insert(f"message:{one.id}", body_of(one)) for one in document.messages]
 
 
 async def _present(app: App, user_id: str, imported: Imported, documents: Sequence[Insert]) -> _Present:

@@ -8,13 +8,13 @@ from shared.accounts.throttle import PARTITION as ATTEMPTS
 from shared.accounts.throttle import Seen
 from shared.accounts.tries import Tries
 from shared.auth.account import Account
-from shared.coach.messages import CoachMessage
 from shared.coach.motivations import SaidToday
 from shared.coach.replies import PARTITION as REPLIES
 from shared.coach.replies import KeptReply
 from shared.config import Settings
 from shared.domain.imports import ImportRecord
 from shared.domain.log import Log
+from shared.domain.messages import CoachMessage
 from shared.domain.metrics import KeptMetric
 from shared.domain.plan import Plan
 from shared.domain.profile import Profile

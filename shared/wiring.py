@@ -26,11 +26,11 @@ from shared.auth.refresh_tokens import RefreshTokens
 from shared.clock import Clock, utc_now
 from shared.coach.asking import Models
 from shared.coach.coach import Coach
-from shared.coach.messages import CoachMessage
 from shared.coach.motivations import Motivations
 from shared.coach.replies import ReplyCache
 from shared.config import Settings, read_settings
 from shared.domain.imports import ImportRecord
+from shared.domain.messages import CoachMessage
 from shared.domain.metrics import KeptMetric
 from shared.errors import BadSetting, InvalidFields
 from shared.key_rings import Rings, rings_of

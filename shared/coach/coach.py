@@ -11,7 +11,6 @@ from shared.clock import Clock
 from shared.coach.asking import OFFLINE_MODEL, Models, offline_row
 from shared.coach.cited import cited
 from shared.coach.flags import flag, open_flag
-from shared.coach.messages import CoachMessage, Safety
 from shared.coach.motivations import SaidToday
 from shared.coach.offline import REST, answer, motivation, narrate
 from shared.coach.plans import PlanOrder, PlanWriter, Written
@@ -23,6 +22,7 @@ from shared.domain.analysis.period_facts import period_facts
 from shared.domain.analysis.session_facts import session_facts
 from shared.domain.analysis.standing_facts import standing_facts
 from shared.domain.log import Log
+from shared.domain.messages import CoachMessage, Safety
 from shared.domain.metrics import Metric, body_weight_on
 from shared.domain.plan import Plan, Source
 from shared.domain.profile import Profile
@@ -32,6 +32,10 @@ from shared.providers.provider import Prompt
 from shared.storage.repositories.documents import newest_first_id
 
 OFFLINE = Source(kind="offline", provider="offline", model=OFFLINE_MODEL)
+TICK = timedelta(milliseconds=1)
+"""What two turns are apart at least: ids count milliseconds."""
+SKEW = timedelta(minutes=1)
+"""How far ahead another worker's clock is believed to be; a turn that claims more came with a restored export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +164,16 @@ class Coach:
             tier=tier,
         )
 
-    def turns(self, message: str, told: Told) -> list[CoachMessage]:
-        """Both sides of an exchange as they are kept; the flag stands on what the person said and on its reply."""
+    def turns(self, message: str, told: Told, *, newest: CoachMessage | None) -> list[CoachMessage]:
+        """Both sides of an exchange as they are kept; the flag stands on what the person said and on its reply.
+
+        They sort after `newest`, the chat's last turn, also where the clock of the worker that kept it is a little
+        ahead: an all-clear that sorted before the alarm would leave the flag up.
+        """
         now = self._clock()
-        then = now + timedelta(milliseconds=1)
+        if newest is not None and now <= newest.at <= now + SKEW:
+            now = newest.at + TICK
+        then = now + TICK
         return [
             CoachMessage(id=newest_first_id(now), at=now, role="user", text=message, safety=told.safety),
             CoachMessage(

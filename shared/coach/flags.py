@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.coach.messages import CoachMessage
+from shared.domain.messages import CoachMessage
 from shared.domain.safety.lexicon import LANGUAGES, Language, rules
 from shared.domain.safety.screen import SafetyHit, screen, still_open
 

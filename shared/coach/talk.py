@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from shared.coach.fence import again, fenced, plain
-from shared.coach.messages import CoachMessage
 from shared.coach.offline.facts_check import facts_check
 from shared.coach.unfit import unfit
 from shared.domain.analysis.facts import Facts
 from shared.domain.constraints import spared_regions
+from shared.domain.messages import CoachMessage
 from shared.domain.profile import Profile
 from shared.domain.safety.screen import screen
 from shared.providers.attempt import Repairable

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from shared.domain.words import Shape
+from shared.domain.words import Day, KeptId, Shape
 
 MeasurementName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
 MeasurementCm = Annotated[float, Field(gt=0, le=400, allow_inf_nan=False)]
@@ -20,7 +20,7 @@ class Metric(Shape):
     of sleep, soreness, fatigue, mood and stress, each from 1 (best) to 7.
     """
 
-    date: dt.date
+    date: Day
     weight_kg: Annotated[float, Field(ge=20, le=400, allow_inf_nan=False)] | None = None
     body_fat_pct: Annotated[float, Field(ge=1, le=75, allow_inf_nan=False)] | None = None
     resting_hr: Annotated[float, Field(ge=20, le=220, allow_inf_nan=False, description="beats a minute")] | None = None
@@ -41,7 +41,7 @@ class Metric(Shape):
 class KeptMetric(Metric):
     """A metric as it is stored and answered."""
 
-    id: str
+    id: KeptId
 
 
 def body_weights(metrics: Iterable[Metric]) -> Callable[[dt.date], float | None]:

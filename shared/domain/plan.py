@@ -1,11 +1,10 @@
 """A workout plan as it is written, checked, stored and answered: one shape for every author."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.domain.words import Goal, Level, Shape
+from shared.domain.words import Goal, KeptId, Level, Moment, Shape
 
 PLAN_VERSION = 1
 Text = Annotated[str, Field(max_length=500)]
@@ -96,6 +95,6 @@ class DraftPlan(Shape):
 class Plan(DraftPlan):
     """A kept plan: one of a person's own, with its id and moment."""
 
-    id: str
-    created_at: datetime
+    id: KeptId
+    created_at: Moment
     active: bool = False

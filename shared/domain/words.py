@@ -60,6 +60,8 @@ Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A time with its offset, kept and answered in UTC."""
 ClientId = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
 """An id made by a client, such as a UUID."""
+KeptId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
+"""An id under which the server keeps something; it comes back in restored exports, which anybody may have edited."""
 
 
 class Shape(BaseModel):

@@ -59,6 +59,7 @@ async def test_a_profile_keeps_what_is_not_sent_and_guards_against_lost_changes(
         ({"equipment": ["barbell", "moon boots"]}, "equipment[1]"),
         ({"excluded_exercises": ["nothing"]}, "excluded_exercises[0]"),
         ({"timezone": "Mars/Olympus"}, "timezone"),
+        ({"timezone": "Europe"}, "timezone"),
         ({"days_per_week": 7}, "days_per_week"),
         ({"goals": []}, "goals"),
         ({"tier": "unlimited"}, "tier"),

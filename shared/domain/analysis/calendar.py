@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta, tzinfo
 
-from shared.domain.analysis.performances import local_day
+from shared.domain.local_time import local_day
 from shared.domain.log import Log
 from shared.domain.plan import Plan
 from shared.domain.volume import is_work_set

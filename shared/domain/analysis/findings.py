@@ -8,10 +8,10 @@ from shared.domain.analysis.calendar import is_session
 from shared.domain.analysis.facts import FactList
 from shared.domain.analysis.habits import adherence, streak
 from shared.domain.analysis.load import daily_loads, load_change, week_load
-from shared.domain.analysis.performances import zone
 from shared.domain.analysis.readiness import readiness_on
 from shared.domain.analysis.records import is_plateau, new_records
 from shared.domain.analysis.span import Span
+from shared.domain.local_time import zone
 from shared.domain.log import Log
 from shared.domain.metrics import body_weight_on
 from shared.domain.progression_rules import number

@@ -11,7 +11,7 @@ from datetime import date, tzinfo
 from statistics import fmean, pstdev
 
 from shared.domain.analysis.calendar import days_between, is_session
-from shared.domain.analysis.performances import local_day
+from shared.domain.local_time import local_day
 from shared.domain.log import Log
 from shared.domain.progression_rules import number
 from shared.domain.volume import is_work_set

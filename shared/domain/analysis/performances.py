@@ -1,14 +1,13 @@
 """The log read by exercise: what was done of each, when, at which weight and with how much effort."""
 
-import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import cached_property
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shared.domain.catalogue import Catalogue, Exercise
+from shared.domain.local_time import local_day
 from shared.domain.log import Entry, Log, LoggedSet
 from shared.domain.strength import Estimate, e1rm_kg
 from shared.domain.volume import is_work_set
@@ -65,20 +64,6 @@ class Performance:
 
 def _effort(lifted: LoggedSet) -> float | None:
     return 10.0 if lifted.rpe is None and lifted.kind == "failure" else lifted.rpe
-
-
-@functools.lru_cache(maxsize=64)
-def zone(name: str) -> tzinfo:
-    """The time zone of this IANA name; UTC where nobody knows it."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
-
-
-def local_day(moment: datetime, timezone: tzinfo) -> date:
-    """The calendar day of a moment where the person lives."""
-    return moment.astimezone(timezone).date()
 
 
 def in_order(logs: Iterable[Log]) -> list[Log]:

@@ -7,7 +7,7 @@ from datetime import date
 from shared.domain.analysis.calendar import PlanCalendar, iso_week, trained_days
 from shared.domain.analysis.habits import adherence, streak
 from shared.domain.analysis.load import daily_loads, load_change
-from shared.domain.analysis.performances import Performance, local_day, performances, zone
+from shared.domain.analysis.performances import Performance, performances
 from shared.domain.analysis.records import e1rm_series, records_of
 from shared.domain.analysis.shapes import (
     AdherenceShape,
@@ -22,6 +22,7 @@ from shared.domain.analysis.shapes import (
 )
 from shared.domain.catalogue import Catalogue
 from shared.domain.catalogue import catalogue as shipped_catalogue
+from shared.domain.local_time import local_day, zone
 from shared.domain.log import Entry, Log
 from shared.domain.metrics import Metric, body_weights
 from shared.domain.plan import Plan

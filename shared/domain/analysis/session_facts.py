@@ -11,15 +11,14 @@ from shared.domain.analysis.performances import (
     Performance,
     best_estimate,
     in_order,
-    local_day,
     performances,
-    zone,
 )
 from shared.domain.analysis.progress import names_of
 from shared.domain.analysis.records import new_records
 from shared.domain.analysis.wording import done_words, sets_words
 from shared.domain.catalogue import Catalogue
 from shared.domain.catalogue import catalogue as shipped_catalogue
+from shared.domain.local_time import local_day, zone
 from shared.domain.log import Log
 from shared.domain.plan import Plan
 from shared.domain.profile import Profile

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Literal
 
 from shared.domain.analysis.calendar import PlanCalendar, trained_days
-from shared.domain.analysis.performances import Performance, local_day, performances, zone
+from shared.domain.analysis.performances import Performance, performances
 from shared.domain.analysis.progress import names_of
 from shared.domain.analysis.records import DayBest, e1rm_series
 from shared.domain.catalogue import Catalogue
 from shared.domain.catalogue import catalogue as shipped_catalogue
+from shared.domain.local_time import local_day, zone
 from shared.domain.log import Log
 from shared.domain.metrics import Metric, body_weights
 from shared.domain.plan import Plan

@@ -6,12 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from shared.domain.history.report import RowRefused, quoted
+from shared.domain.local_time import zone_named
 from shared.errors import UnknownTimeZone
 
 _FILE = Path(__file__).parent.parent / "data" / "month_names.json"
@@ -161,12 +161,11 @@ class DateReader:
         return meanings.pop() if len(meanings) == 1 else None
 
 
-def _zone_named(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        sentence = f"{quoted(name)} is not a time zone; use an IANA name such as Europe/Berlin."
-        raise UnknownTimeZone(sentence) from None
+def _zone_named(name: str) -> tzinfo:
+    found = zone_named(name)
+    if found is None:
+        raise UnknownTimeZone(f"{quoted(name)} is not a time zone; use an IANA name such as Europe/Berlin.")
+    return found
 
 
 def _clock(text: str) -> tuple[tuple[int, int, int], str, timezone | None]:

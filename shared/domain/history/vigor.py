@@ -7,6 +7,7 @@ from typing import Final, Literal
 from pydantic import AwareDatetime, Field, JsonValue
 
 from shared.domain.log import Log
+from shared.domain.messages import CoachMessage
 from shared.domain.metrics import KeptMetric
 from shared.domain.plan import Plan
 from shared.domain.profile import Profile
@@ -22,17 +23,6 @@ class Account(Shape):
     email: str
     username: str
     display_name: str | None = None
-
-
-class ChatMessage(Shape):
-    """One turn of the chat with the coach."""
-
-    id: str | None = None
-    at: AwareDatetime
-    role: Literal["user", "coach"]
-    text: str
-    source: dict[str, JsonValue] | None = None
-    safety: dict[str, JsonValue] | None = None
 
 
 class ConsentGiven(Shape):
@@ -55,7 +45,7 @@ class ExportDocument(Shape):
     plans: list[Plan] = Field(default_factory=list)
     logs: list[Log] = Field(default_factory=list)
     metrics: list[KeptMetric] = Field(default_factory=list)
-    messages: list[ChatMessage] = Field(default_factory=list)
+    messages: list[CoachMessage] = Field(default_factory=list)
     consents: list[ConsentGiven] = Field(default_factory=list)
     more: dict[str, list[dict[str, JsonValue]]] = Field(default_factory=dict)
 
@@ -68,7 +58,7 @@ def export_document(
     plans: Sequence[Plan] = (),
     logs: Sequence[Log] = (),
     metrics: Sequence[KeptMetric] = (),
-    messages: Sequence[ChatMessage] = (),
+    messages: Sequence[CoachMessage] = (),
     consents: Sequence[ConsentGiven] = (),
     more: Mapping[str, Sequence[Mapping[str, JsonValue]]] | None = None,
 ) -> ExportDocument:

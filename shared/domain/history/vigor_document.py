@@ -9,8 +9,9 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from shared.domain.history.report import Report
-from shared.domain.history.vigor import EXPORT_VERSION, ChatMessage, ConsentGiven, ExportDocument
+from shared.domain.history.vigor import EXPORT_VERSION, ConsentGiven, ExportDocument
 from shared.domain.log import Log
+from shared.domain.messages import CoachMessage
 from shared.domain.metrics import KeptMetric
 from shared.domain.plan import Plan
 from shared.domain.profile import Profile
@@ -18,7 +19,7 @@ from shared.domain.words import Shape
 from shared.errors import KindUnknown, UnreadableFile
 
 _LISTS: Mapping[str, type[Shape]] = {
-    "plans": Plan, "logs": Log, "metrics": KeptMetric, "messages": ChatMessage, "consents": ConsentGiven,
+    "plans": Plan, "logs": Log, "metrics": KeptMetric, "messages": CoachMessage, "consents": ConsentGiven,
 }  # fmt: skip
 _FRAME = ("vigor_export", "exported_at", "account", "more")
 _BLANKS = re.compile(r"[ \t\r\n]*")

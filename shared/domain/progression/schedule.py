@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, tzinfo
 
-from shared.domain.analysis.performances import in_order, local_day
+from shared.domain.analysis.performances import in_order
+from shared.domain.local_time import local_day
 from shared.domain.log import Log
 from shared.domain.plan import Plan, PlanDay
 

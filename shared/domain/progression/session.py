@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from shared.domain.analysis.performances import Performance, local_day, muscle_days, performances, zone
+from shared.domain.analysis.performances import Performance, muscle_days, performances
 from shared.domain.analysis.readiness import readiness_on
 from shared.domain.analysis.wording import plain
 from shared.domain.catalogue import Catalogue, Exercise
 from shared.domain.catalogue import catalogue as shipped_catalogue
 from shared.domain.constraints import Constraints, constraints_of
+from shared.domain.local_time import local_day, zone
 from shared.domain.log import Log
 from shared.domain.metrics import Metric, body_weight_on
 from shared.domain.plan import Plan, PlanDay, PlannedExercise

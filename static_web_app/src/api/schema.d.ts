@@ -354,7 +354,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change a provider; it holds in every worker within ten seconds. */
+        /**
+         * Change a provider; it holds in every worker within ten seconds.
+         * @description Without `If-Match` a change is made over whatever others changed in the meantime, each try with an entry of its own.
+         */
         put: operations["AdminProvidersChange"];
         post?: never;
         delete?: never;
@@ -441,7 +444,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find people. */
+        /** Find people. The audit trail keeps who was shown, one entry a page. */
         get: operations["AdminUsers"];
         put?: never;
         post?: never;
@@ -458,7 +461,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One person's account. */
+        /** One person's account. That it was looked at goes into the audit trail, unless it is one's own. */
         get: operations["AdminUsersOne"];
         put?: never;
         post?: never;
@@ -1022,43 +1025,6 @@ export interface components {
             usage: components["schemas"]["MyUsage"];
         };
         /**
-         * ChatMessage
-         * @description One turn of the chat with the coach.
-         */
-        ChatMessage: {
-            /**
-             * Id
-             * @default null
-             */
-            id?: string | null;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "user" | "coach";
-            /** Text */
-            text: string;
-            /**
-             * Source
-             * @default null
-             */
-            source?: {
-                [key: string]: components["schemas"]["JsonValue"];
-            } | null;
-            /**
-             * Safety
-             * @default null
-             */
-            safety?: {
-                [key: string]: components["schemas"]["JsonValue"];
-            } | null;
-        };
-        /**
          * ChatRequest
          * @description What the person says.
          */
@@ -1172,7 +1138,8 @@ export interface components {
         /**
          * DriftView
          * @description Counters beside what the immutable rows add up to. Off are counter less rows: this month's requests and dollars of
-         *     the `people` who were active on `day`, summed over the `people_off` whose counters differ.
+         *     the `people` who were active on `day`, summed over the `people_off` whose counters differ; of `people_unreadable` a
+         *     document is damaged.
          */
         DriftView: {
             /** Day */
@@ -1181,6 +1148,8 @@ export interface components {
             people: number;
             /** People Off */
             people_off: number;
+            /** People Unreadable */
+            people_unreadable: number;
             /** Requests Off */
             requests_off: number;
             /** Usd Off */
@@ -1353,7 +1322,7 @@ export interface components {
             /** Metrics */
             metrics?: components["schemas"]["KeptMetric"][];
             /** Messages */
-            messages?: components["schemas"]["ChatMessage"][];
+            messages?: components["schemas"]["CoachMessage"][];
             /** Consents */
             consents?: components["schemas"]["ConsentGiven-Output"][];
             /** More */
@@ -2941,7 +2910,8 @@ export interface components {
         };
         /**
          * UsageList
-         * @description Days, the newest first; `drift` is there when it was asked for.
+         * @description Days, the newest first; `drift` is there when it was asked for. `partial` names days that a document is damaged of:
+         *     what can be read of them is told.
          */
         UsageList: {
             /** Items */
@@ -2953,6 +2923,11 @@ export interface components {
             next_cursor?: string | null;
             /** @default null */
             drift?: components["schemas"]["DriftView"] | null;
+            /**
+             * Partial
+             * @default []
+             */
+            partial?: string[];
         };
         /**
          * UserChange

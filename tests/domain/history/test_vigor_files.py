@@ -13,8 +13,9 @@ from pydantic import JsonValue
 
 from shared.domain.history.csv_out import HEADER, defused, restored, write_csv
 from shared.domain.history.report import Imported
-from shared.domain.history.vigor import Account, ChatMessage, ConsentGiven, ExportDocument, export_document
+from shared.domain.history.vigor import Account, ConsentGiven, ExportDocument, export_document
 from shared.domain.log import Entry, Log, LoggedSet
+from shared.domain.messages import CoachMessage
 from shared.domain.metrics import KeptMetric
 from shared.domain.plan import DraftPlan, Plan, PlanDay, PlannedExercise, RepRange, Source
 from shared.domain.profile import Injury, Profile, Screening
@@ -87,7 +88,14 @@ documents = st.builds(
         max_size=3,
     ),
     messages=st.lists(
-        st.builds(ChatMessage, at=moments, role=st.sampled_from(["user", "coach"]), text=texts), max_size=3
+        st.builds(
+            CoachMessage,
+            id=st.from_regex(r"\A[0-9]{15}-[0-9a-f]{16}\Z"),
+            at=moments,
+            role=st.sampled_from(["user", "coach"]),
+            text=texts,
+        ),
+        max_size=3,
     ),
     consents=st.lists(
         st.builds(ConsentGiven, terms=st.just(True), health_data=st.booleans(), version=texts, given_at=moments),

@@ -1,13 +1,12 @@
-"""What was said in the chat, as it is kept and answered."""
+"""What was said in the chat, as it is kept, answered, exported and restored."""
 
-from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
 from shared.domain.analysis.facts import Fact
 from shared.domain.plan import Source
-from shared.domain.words import Shape
+from shared.domain.words import KeptId, Moment, Shape
 
 
 class Safety(Shape):
@@ -21,8 +20,8 @@ class CoachMessage(Shape):
     """One turn of the chat. `safety` stands on a person's message that raised a flag and on the
     fixed reply to it; `facts` are what the numbers of a reply come from."""
 
-    id: str
-    at: datetime
+    id: KeptId
+    at: Moment
     role: Literal["user", "coach"]
     text: str
     source: Source | None = None
