@@ -1,27 +1,24 @@
 """The embedded engine: one SQLite file, safe for several processes, never on the event loop.
 
 Writes of one process go through one thread, which puts those that wait together into one transaction: each is still
-done or refused by itself, and none is acknowledged before the transaction is on the disk. Reads have connections of
-their own and, in WAL mode, wait for no writer.
+done or refused by itself, and none is acknowledged before the transaction is on the disk. Reads have threads and
+connections of their own and, in WAL mode, wait for no writer.
 """
 
 # ruff: noqa: A001, A002 - `id` is the seam's own word
 
 import asyncio
-import math
-import queue
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any, TypeVar
+from typing import Any
 
 from shared.storage import chunks, keys
+from shared.storage.errands import Errands
+from shared.storage.sqlite_file import Connection
 from shared.storage.store import (
     BatchConflict,
     Body,
@@ -35,31 +32,16 @@ from shared.storage.store import (
     Replace,
     StaleDocument,
     StoreError,
-    StoreUnavailable,
     Upsert,
 )
 
-T = TypeVar("T")
-
-# Not WITHOUT ROWID: with 1.5 KB documents that was measured to write at half the speed and to double the file.
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS documents (
-    partition TEXT NOT NULL,
-    id TEXT NOT NULL,
-    etag TEXT NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (partition, id)
-) STRICT
-"""
-
-_GROUP_MAX = 256
+_WRITES_AT_ONCE = 256
+_READS_AT_ONCE = 16
 _IDLE_S = 2.0
 _FOLDED_EVERY_S = 30.0
 """However busy the store is, so that what was deleted does not linger in the log."""
 
 _SCRUBBED_UP_TO_BYTES = 256 * 1024 * 1024
-_WAL_KEPT_BYTES = 16 * 1024 * 1024
-_CLOSED = None
 
 
 class SqliteStore:
@@ -73,13 +55,12 @@ class SqliteStore:
     def __init__(self, path: Path, *, busy_s: float = 5.0, readers: int = 2) -> None:
         self._path = path
         self._busy_s = busy_s
-        self._reading = threading.local()
-        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="vigor-sqlite-read")
-        self._reader_connections: list[_Connection] = []
-        self._writes: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
-        self._writer: threading.Thread | None = None
-        self._starting = threading.Lock()
-        self._is_closed = False
+        self._reads: Errands[_Read, list[Any]] = Errands(
+            lambda: _Reader(path, busy_s), name="vigor-sqlite-read", threads=readers, at_once=_READS_AT_ONCE
+        )
+        self._writes: Errands[_Write, None] = Errands(
+            lambda: _Writer(path), name="vigor-sqlite-write", at_once=_WRITES_AT_ONCE, rest_s=_IDLE_S
+        )
 
     async def get(self, partition: str, id: str) -> Document:
         found = await self.find(partition, id)
@@ -173,21 +154,14 @@ class SqliteStore:
     def _scrub_here(self) -> None:
         if not self._path.exists() or self._path.stat().st_size > _SCRUBBED_UP_TO_BYTES:
             return
-        connection = _Connection(self._path)
+        connection = Connection(self._path)
         connection.do(lambda db: db.execute("VACUUM"), wait_s=self._busy_s)
         connection.fold_log()
         connection.close()
 
     async def close(self) -> None:
-        with self._starting:
-            self._is_closed = True
-            writer = self._writer
-        self._writes.put(_CLOSED)
-        await asyncio.to_thread(self._readers.shutdown)
-        if writer is not None:
-            await asyncio.to_thread(writer.join)
-        for connection in self._reader_connections:
-            connection.close()
+        await self._reads.close()
+        await self._writes.close()
 
     async def _write_one(self, partition: str, op: Insert | Replace | Upsert) -> Document:
         try:
@@ -198,73 +172,11 @@ class SqliteStore:
         return document
 
     async def _read(self, sql: str, bounds: tuple[str | int, ...]) -> list[Any]:
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read_here, sql, bounds)
-
-    def _read_here(self, sql: str, bounds: tuple[str | int, ...]) -> list[Any]:
-        connection: _Connection | None = getattr(self._reading, "connection", None)
-        if connection is None:
-            connection = self._reading.connection = _Connection(self._path)
-            self._reader_connections.append(connection)
-        return connection.do(lambda db: db.execute(sql, bounds).fetchall(), wait_s=self._busy_s)
+        return await self._reads.done(_Read(sql, bounds))
 
     async def _write(self, steps: "list[_Step]") -> None:
-        """Hand the steps to the writing thread and wait until they are on the disk, or refused."""
-        with self._starting:
-            if self._is_closed:
-                raise RuntimeError("This store is closed.")
-            if self._writer is None:
-                self._writer = threading.Thread(target=self._keep_writing, name="vigor-sqlite-write", daemon=True)
-                self._writer.start()
-        write = _Write(steps, deadline=time.monotonic() + self._busy_s)
-        self._writes.put(write)
-        await asyncio.wrap_future(write.outcome)
-
-    def _keep_writing(self) -> None:
-        connection = _Connection(self._path)
-        unfolded, folded_at = False, time.monotonic()
-        while True:
-            try:
-                first = self._writes.get(timeout=_IDLE_S if unfolded else None)
-            except queue.Empty:
-                connection.fold_log()
-                unfolded, folded_at = False, time.monotonic()
-                continue
-            if first is _CLOSED:
-                break
-            self._commit_group(connection, self._with_those_waiting(first))
-            unfolded = True
-            if time.monotonic() - folded_at > _FOLDED_EVERY_S:
-                connection.fold_log()
-                folded_at = time.monotonic()
-        connection.close()
-
-    def _with_those_waiting(self, first: "_Write") -> "list[_Write]":
-        group = [first]
-        with suppress(queue.Empty):
-            while len(group) < _GROUP_MAX:
-                waiting = self._writes.get_nowait()
-                if waiting is _CLOSED:
-                    self._writes.put(_CLOSED)
-                    break
-                group.append(waiting)
-        return [write for write in group if write.outcome.set_running_or_notify_cancel()]
-
-    def _commit_group(self, connection: "_Connection", group: "list[_Write]") -> None:
-        if not group:
-            return
-        # The first has waited longest; by its deadline everyone behind a held lock has an answer.
-        wait_s = max(0.0, group[0].deadline - time.monotonic())
-        try:
-            refusals = connection.do(lambda db: _in_one_transaction(db, group), wait_s=wait_s)
-        except Exception as failure:  # noqa: BLE001 - handed to whoever waits for the write, bugs included
-            for write in group:
-                write.outcome.set_exception(failure)
-            return
-        for write, refusal in zip(group, refusals, strict=True):
-            if refusal is None:
-                write.outcome.set_result(None)
-            else:
-                write.outcome.set_exception(refusal)
+        """Wait until the steps are on the disk, or refused."""
+        await self._writes.done(_Write(steps, deadline=time.monotonic() + self._busy_s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,17 +213,70 @@ class _Step:
 
 
 @dataclass(frozen=True, slots=True)
+class _Read:
+    sql: str
+    bounds: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Write:
     steps: Sequence[_Step]
     deadline: float
-    outcome: "Future[None]" = field(default_factory=Future)
 
 
-def _in_one_transaction(db: sqlite3.Connection, group: Iterable[_Write]) -> list[StoreError | None]:
+class _Reader:
+    """Reads in one thread."""
+
+    def __init__(self, path: Path, busy_s: float) -> None:
+        self._connection = Connection(path)
+        self._busy_s = busy_s
+
+    def do(self, reads: Sequence[_Read]) -> list[list[Any] | Exception]:
+        return [self._read(one) for one in reads]
+
+    def _read(self, one: _Read) -> list[Any] | Exception:
+        try:
+            return self._connection.do(lambda db: db.execute(one.sql, one.bounds).fetchall(), wait_s=self._busy_s)
+        except Exception as failure:  # noqa: BLE001 - the answer to this one alone
+            return failure
+
+    def rest(self) -> None:
+        """A reader holds nothing that another waits for."""
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class _Writer:
+    """Writes in one thread, those that wait together in one transaction."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = Connection(path)
+        self._folded_at = time.monotonic()
+
+    def do(self, writes: Sequence[_Write]) -> Sequence[StoreError | None]:
+        # The first has waited longest; by its deadline everyone behind a held lock has an answer.
+        wait_s = max(0.0, writes[0].deadline - time.monotonic())
+        refusals = self._connection.do(lambda db: _refusals(db, writes), wait_s=wait_s)
+        if time.monotonic() - self._folded_at > _FOLDED_EVERY_S:
+            self.rest()
+        return refusals
+
+    def rest(self) -> None:
+        self._connection.fold_log()
+        self._folded_at = time.monotonic()
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _refusals(db: sqlite3.Connection, writes: Sequence[_Write]) -> Sequence[StoreError | None]:
     """Do every write that can be done, each whole or not at all; answer what the others were refused for."""
+    if len(writes) == 1 and len(writes[0].steps) == 1:
+        return [_first_refusal(db, writes[0].steps)]  # a statement by itself is a transaction
     db.execute("BEGIN IMMEDIATE")
     refusals: list[StoreError | None] = []
-    for write in group:
+    for write in writes:
         db.execute("SAVEPOINT one")
         refusal = _first_refusal(db, write.steps)
         if refusal is not None:
@@ -328,70 +293,3 @@ def _first_refusal(db: sqlite3.Connection, steps: Sequence[_Step]) -> BatchConfl
         if cause is not None:
             return BatchConflict(index, cause)
     return None
-
-
-class _Connection:
-    """A connection that is opened when needed and thrown away when the engine failed, for use by one thread."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._db: sqlite3.Connection | None = None
-        self._waits_ms = 0
-
-    def do(self, work: Callable[[sqlite3.Connection], T], *, wait_s: float) -> T:
-        """Run `work`, waiting that long for locks; the engine's own failures become `StoreUnavailable`."""
-        try:
-            if self._db is None:
-                self._db = _opened(self._path, wait_s)
-            wait_ms = math.ceil(wait_s * 10) * 100  # to a tenth, so that it seldom changes
-            if wait_ms != self._waits_ms:
-                self._db.execute(f"PRAGMA busy_timeout = {wait_ms}")
-                self._waits_ms = wait_ms
-            return work(self._db)
-        except sqlite3.ProgrammingError:
-            raise
-        except (sqlite3.Error, OSError) as failure:
-            self.close()
-            raise StoreUnavailable(f"The database file cannot be used: {failure}.") from failure
-
-    def fold_log(self) -> None:
-        """Fold the log into the file, so that nothing deleted lingers in it and it takes no space; if that can be now."""
-        with suppress(StoreUnavailable):
-            self.do(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall(), wait_s=0)
-
-    def close(self) -> None:
-        db, self._db, self._waits_ms = self._db, None, 0
-        if db is not None:
-            with suppress(sqlite3.Error):
-                db.close()
-
-
-def _opened(path: Path, wait_s: float) -> sqlite3.Connection:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)  # SQLite gives its log and its shared memory the mode of the file
-    db = sqlite3.connect(path, timeout=wait_s, isolation_level=None, check_same_thread=False)
-    try:
-        _log_ahead(db, wait_s)
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA secure_delete = ON")
-        db.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT_BYTES}")
-        db.execute(_SCHEMA)
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db
-
-
-def _log_ahead(db: sqlite3.Connection, wait_s: float) -> None:
-    """Switch to the write-ahead log. Of several who open a new file at once one does, and SQLite refuses the others at
-    once instead of letting them wait; so they wait here."""
-    until = time.monotonic() + wait_s
-    while True:
-        try:
-            db.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() >= until:
-                raise
-            time.sleep(0.005)
-        else:
-            return
