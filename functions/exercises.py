@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 bp = blueprint()
 
 
+class ExerciseWords(Shape):
+    """An exercise's words in another language; as many cues as in English."""
+
+    name: str
+    aliases: list[str]
+    cues: list[str]
+
+
 class ExerciseView(Shape):
     """An exercise of the catalogue."""
 
@@ -35,6 +43,9 @@ class ExerciseView(Shape):
     timed: bool
     body_weight_factor: float | None
     cues: list[str]
+    translations: dict[Literal["de"], ExerciseWords] = Field(
+        default_factory=dict, description="by language code; every other field is English"
+    )
 
     @classmethod
     def of(cls, exercise: "Exercise") -> "ExerciseView":
@@ -45,7 +56,9 @@ class ExerciseView(Shape):
 class ExerciseSearch(Query):
     """What is looked for; everything given has to fit."""
 
-    q: Annotated[str, Field(max_length=100)] | None = Field(None, description="text: a name or alias, typos forgiven")
+    q: Annotated[str, Field(max_length=100)] | None = Field(
+        None, description="text: a name or alias, English or German; typos forgiven"
+    )
     muscle: Muscle | None = None
     pattern: Pattern | None = None
     equipment: Annotated[str, Field(max_length=400)] | None = Field(

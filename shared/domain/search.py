@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 _JOINED = re.compile(r"\b(push|pull|chin|sit|step|get|warm|roll|clean|press|muscle|pick) (up|down|out|over)s?\b")
 _SYNONYMS: Mapping[str, str] = {
@@ -11,8 +13,16 @@ _SYNONYMS: Mapping[str, str] = {
     "ohp": "overhead press", "rdl": "romanian deadlift", "bor": "bent over row", "sldl": "stiff leg deadlift",
     "bss": "bulgarian split squat", "legged": "leg", "handed": "hand", "armed": "arm", "alternating": "alternate",
     "flye": "fly", "flyes": "fly",
+    "kh": "kurzhantel", "kurzhanteln": "kurzhantel", "lh": "langhantel", "langhanteln": "langhantel",
+    "kabelzug": "kabel", "seilzug": "kabel", "klimmzuge": "klimmzug", "kniebeugen": "kniebeuge",
+    "liegestutze": "liegestutz", "liegestutzen": "liegestutz", "ausfallschritte": "ausfallschritt",
 }  # fmt: skip
-_SILENT = frozenset({"the", "a", "an", "with", "on", "using", "exercise"})
+_SILENT = frozenset(
+    "the a an with on using exercise mit am der die das dem den des im zur auf einem einer".split()  # noqa: SIM905
+)
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+_COMPOUND = re.compile(r"\b(kurzhantel|langhantel)(?=[a-z]{3})|(?<=[a-z]{3})(?=curls?\b)")
+"""Where German writes as one word what other lifters write as two: "Kurzhantelrudern", "Bizepscurl"."""
 _PREFIX_BONUS = 1.0
 _FAME = 0.04
 """What each name that an id goes by adds to a match by prefix: what has many names is what most people mean."""
@@ -28,29 +38,56 @@ def plain(text: str) -> str:
     return " ".join(kept.split())
 
 
+def spellings(name: str) -> tuple[str, ...]:
+    """The name, and how it is typed where a keyboard has no umlauts; `fold` forgives dots that are merely left out."""
+    spelled_out = name.translate(_SPELLED_OUT)
+    return (name,) if spelled_out == name else (name, spelled_out)
+
+
 def fold(text: str) -> str:
     """The key under which two spellings of one name meet: case, accents, punctuation, plural and word order do not
     count, so that "Bench Press (Barbell)" and "barbell bench-presses" agree."""
     return " ".join(sorted(_words(text)))
 
 
+@dataclass(frozen=True)
+class _Trigrams:
+    """What typos are found by: every name as its id, words and number of trigrams, and the names that hold each."""
+
+    entries: list[tuple[str, tuple[str, ...], int]] = field(default_factory=list)
+    postings: dict[str, list[int]] = field(default_factory=dict)
+    fame: Counter[str] = field(default_factory=Counter)
+
+
 class NameIndex:
-    """Many names to few ids, exactly or nearly. Built once and never changed."""
+    """Many names to few ids, exactly or nearly. Never changed, and made ready at its first use: most processes look
+    exercises up by id alone."""
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         """`names` holds (id, name) pairs; where two ids claim one folded name, the first keeps it."""
-        self._exact: dict[str, str] = {}
-        self._entries: list[tuple[str, tuple[str, ...], int]] = []
-        self._postings: dict[str, list[int]] = {}
-        self._fame: Counter[str] = Counter()
-        for owner, name in names:
-            words = tuple(_words(name))
+        self._names = tuple(names)
+
+    @cached_property
+    def _named(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [(owner, tuple(_words(name))) for owner, name in self._names]
+
+    @cached_property
+    def _exact(self) -> dict[str, str]:
+        exact: dict[str, str] = {}
+        for owner, words in self._named:
+            exact.setdefault(" ".join(sorted(words)), owner)
+        return exact
+
+    @cached_property
+    def _trigrams(self) -> _Trigrams:
+        index = _Trigrams()
+        for owner, words in self._named:
             grams = _trigrams(words)
-            self._exact.setdefault(" ".join(sorted(words)), owner)
             for gram in grams:
-                self._postings.setdefault(gram, []).append(len(self._entries))
-            self._entries.append((owner, words, len(grams)))
-            self._fame[owner] += 1
+                index.postings.setdefault(gram, []).append(len(index.entries))
+            index.entries.append((owner, words, len(grams)))
+            index.fame[owner] += 1
+        return index
 
     def find(self, text: str) -> str | None:
         """The id that carries exactly this name after folding."""
@@ -61,14 +98,15 @@ class NameIndex:
         name's words, else the Dice share of common trigrams (0 to 1). Ids that share nothing are left out."""
         words = tuple(_words(text))
         grams = _trigrams(words)
-        shared = Counter(entry for gram in grams for entry in self._postings.get(gram, ()))
+        index = self._trigrams
+        shared = Counter(entry for gram in grams for entry in index.postings.get(gram, ()))
         best: dict[str, float] = {}
         whole = len(grams) - len(words)  # the last trigram of a word that goes on is not shared
         for entry, count in shared.items():
-            owner, name_words, size = self._entries[entry]
+            owner, name_words, size = index.entries[entry]
             score = 2 * count / (len(grams) + size)
             if count >= whole and _begins(words, name_words):
-                fame = _FAME * min(self._fame[owner], _MOST_NAMES)
+                fame = _FAME * min(index.fame[owner], _MOST_NAMES)
                 score = 3.0 if len(grams) == count == size else score + _PREFIX_BONUS + fame
             if score > best.get(owner, 0.0):
                 best[owner] = score
@@ -80,7 +118,7 @@ class NameIndex:
 
 
 def _words(text: str) -> list[str]:
-    joined = _JOINED.sub(r"\1\2", plain(text))
+    joined = _COMPOUND.sub(r"\1 ", _JOINED.sub(r"\1\2", plain(text)))
     spelled = " ".join(_SYNONYMS.get(word, word) for word in joined.split())
     return [_singular(word) for word in spelled.split() if word not in _SILENT]
 

@@ -95,6 +95,16 @@ async def test_a_plan_respects_equipment_and_injuries(api: Api) -> None:
     assert planned <= allowed
 
 
+async def test_an_exercise_is_found_by_its_german_name_and_brings_its_german_words(api: Api) -> None:
+    anna = await api.member()
+    first = (await anna("GET", "exercises?q=bankdruecken&limit=1")).json["items"][0]
+    assert (first["id"], first["name"]) == ("barbell-bench-press", "Barbell Bench Press")
+    one = (await anna("GET", "exercises/barbell-bench-press")).json
+    assert one["translations"] == first["translations"]
+    assert one["translations"]["de"]["name"] == "Bankdrücken"
+    assert len(one["translations"]["de"]["cues"]) == len(one["cues"])
+
+
 async def test_plans_are_listed_newest_first_and_the_newest_is_active(api: Api) -> None:
     anna, first = await with_plan(api)
     api.clock.move(seconds=1)

@@ -1294,6 +1294,25 @@ export interface components {
             body_weight_factor: number | null;
             /** Cues */
             cues: string[];
+            /**
+             * Translations
+             * @description by language code; every other field is English
+             */
+            translations?: {
+                [key: string]: components["schemas"]["ExerciseWords"];
+            };
+        };
+        /**
+         * ExerciseWords
+         * @description An exercise's words in another language; as many cues as in English.
+         */
+        ExerciseWords: {
+            /** Name */
+            name: string;
+            /** Aliases */
+            aliases: string[];
+            /** Cues */
+            cues: string[];
         };
         /**
          * ExportDocument
