@@ -7,6 +7,9 @@ WEB := static_web_app
 CHECKOV := build/checkov
 PORT ?= 7071
 export PORT
+# Where the API of the web client is, for one with an origin of its own; said even when empty, so that no file says otherwise.
+VIGOR_API_ADDRESS ?=
+export VIGOR_API_ADDRESS
 OPENAPI := import function_app; from shared.openapi import openapi_json; print(openapi_json().decode())
 
 .PHONY: run test check scan release faults bench cost prove openapi web clean help
@@ -108,10 +111,14 @@ $(WEB)/node_modules/.installed: $(WEB)/package-lock.json
 	@cd $(WEB) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(WEB)/dist/.built: $(WEB)/node_modules/.installed $(shell find $(WEB)/src $(WEB)/public $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html -type f 2>/dev/null)
+# A client that was built for another address of the API is built again; `.built` holds the address.
+ifneq ($(shell cat $(WEB)/dist/.built 2>/dev/null),$(VIGOR_API_ADDRESS))
+.PHONY: $(WEB)/dist/.built
+endif
+$(WEB)/dist/.built: $(WEB)/node_modules/.installed $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html -type f 2>/dev/null)
 	@echo "== building the web client"
 	@cd $(WEB) && npm run --silent build
-	@touch $@
+	@echo "$(VIGOR_API_ADDRESS)" > $@
 
 $(CHECKOV)/.installed: infrastructure/requirements.txt
 	@echo "== installing checkov"

@@ -6,7 +6,7 @@
 #
 # With VIGOR_DEPLOY=infrastructure it ends after the secrets; a pipeline puts the code there by itself (release/put.sh).
 # VIGOR_ALERT_EMAIL must say who is told of alerts. VIGOR_STORE (tables, cosmos), VIGOR_WEB_BACKEND (linked, separate) and
-# provider keys such as GEMINI_API_KEY are taken from the environment. The subscription is the one `az account show` names.
+# provider keys such as GEMINI_API_KEY are taken from the environment; VIGOR_BUDGET_START=none makes no budget. The subscription is the one `az account show` names.
 # LOCATION is where a group that is not there yet is made. A pipeline says in AZURE_PRINCIPAL_ID what its object id is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -39,16 +39,12 @@ say "$size, in the group $group of the subscription $subscription_name ($subscri
 
 if [[ $(az group exists --name "$group") != true ]]; then
   [[ $what_if == no ]] || { echo "There is no group $group yet; everything would be new."; exit 0; }
-  offered=$(az functionapp list-flexconsumption-locations --query "[?name=='$location'].name" --output tsv)
-  [[ -n $offered ]] || {
-    echo "$location does not offer Flex Consumption; az functionapp list-flexconsumption-locations shows what does." >&2
-    exit 1
-  }
+  infrastructure/region.sh "$location"
   say "making the resource group $group in $location"
   az group create --name "$group" --location "$location" --tags project=vigor environment="$size" --output none
 fi
 
-VIGOR_BUDGET_START=$(infrastructure/budget_start.sh "$subscription" "$group" "$size")
+VIGOR_BUDGET_START=${VIGOR_BUDGET_START:-$(infrastructure/budget_start.sh "$subscription" "$group" "$size")}
 if [[ $signed_in_as == servicePrincipal ]]; then
   : "${AZURE_PRINCIPAL_ID:?set AZURE_PRINCIPAL_ID to the object id of the service principal that is signed in}"
   AZURE_PRINCIPAL_TYPE=ServicePrincipal

@@ -82,8 +82,8 @@ param watch string = size == 'prod' ? 'full' : 'essential'
 @minValue(1)
 param monthlyBudget int = size == 'prod' ? 60 : 10
 
-@description('First day that the budget counts, always the first of a month, as yyyy-MM-01. It never changes once set; deploy.sh and azd remember it.')
-param budgetStartDate string
+@description('First day that the budget counts, always the first of a month, as yyyy-MM-01. It never changes once set; deploy.sh and azd find it and remember it; none makes no budget. Azure refuses an empty one, which is the default only so that azd does not ask before its hook has found the day.')
+param budgetStartDate string = ''
 
 @description('What all language models together may cost in an ISO week, in dollars; Vigor itself stops there.')
 @minValue(0)
@@ -229,7 +229,7 @@ module alerts 'modules/alerts.bicep' = {
   }
 }
 
-module budget 'modules/budget.bicep' = {
+module budget 'modules/budget.bicep' = if (budgetStartDate != 'none') {
   name: 'budget'
   params: {
     name: 'budget-vigor-${environmentName}'

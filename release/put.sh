@@ -23,6 +23,14 @@ case $what in
     ;;
   web)
     folder=$(realpath "${3:?name the folder}") name=${4:?say production, or the name of a preview}
+    if [[ $name == production ]]; then # a preview has no API to fit
+      api=$("$here/api_of_web.sh" "$group")
+      lets=$(grep --only-matching "connect-src [^;\"]*" "$folder/staticwebapp.config.json" | sort --unique)
+      [[ $lets == "connect-src 'self'${api:+ $api}" ]] || {
+        echo "$folder was not built for this API; build it with VIGOR_API_ADDRESS=${api:-\"\"}. It says: $lets" >&2
+        exit 1
+      }
+    fi
     site=$("$here/output.sh" "$group" vigor_web_name)
     # From a lock file and without install scripts: what is installed here is given the token.
     npm ci --prefix "$here/swa" --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infrastructure.check.agreement import check_agreement, check_log_fields
+from infrastructure.check.azd import check_azd
 from infrastructure.check.bicep import Fault, read_folder
 from infrastructure.check.names import check_names
 from infrastructure.check.policies import check_policies
@@ -27,6 +28,7 @@ def faults(root: Path, *, checkov: Path | None = None) -> Iterator[Fault]:
         yield from check_resources(files)
         yield from check_policies(files, root)
         yield from check_agreement(files, root)
+        yield from check_azd(files, root)
     queries = read_queries(folder)
     yield from check_log_fields(queries, root)
     yield from check_queries(queries)

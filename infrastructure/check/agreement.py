@@ -3,13 +3,10 @@
 import ast
 import inspect
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
-
-import yaml  # type: ignore[import-untyped] # the package ships no types
 
 from infrastructure.check.bicep import BicepFile, Expression, Fault, Value, read_assignments, walk
 from infrastructure.check.names import check_assignments
@@ -47,9 +44,9 @@ def check_agreement(files: Mapping[str, BicepFile], root: Path) -> Iterator[Faul
     yield from _settings(files["modules/api.bicep"], root)
     yield from _store(files)
     yield from _parameter_files(files["main.bicep"], root / "infrastructure")
-    yield from _azd(files, root)
     yield from _loaded(files, root / "infrastructure")
     yield from _outputs(files["main.bicep"], root)
+    yield from _sampling(root)
 
 
 def check_log_fields(named: Mapping[str, str], root: Path) -> Iterator[Fault]:
@@ -148,32 +145,6 @@ def _parameter_files(main: BicepFile, folder: Path) -> Iterator[Fault]:
             yield Fault(name, 0, f"the parameter {parameter.name} is not given")
 
 
-def _azd(files: Mapping[str, BicepFile], root: Path) -> Iterator[Fault]:
-    """azure.yaml names folders, scripts and services that are there."""
-    told = yaml.safe_load((root / "azure.yaml").read_text("utf-8"))
-    text = " ".join(
-        tags.data.text
-        for file in files.values()
-        for one in file.resources
-        if (tags := one.body.at("tags")) is not None and isinstance(tags.data, Expression)
-    )
-    for name, service in told["services"].items():
-        if not (root / service["project"]).is_dir():
-            yield Fault("../azure.yaml", 0, f"{service['project']} is no folder")
-        if f"'azd-service-name': '{name}'" not in text:
-            yield Fault("../azure.yaml", 0, f"no resource carries the tag azd-service-name: {name}")
-    hooks = [(root, hook) for hook in told["hooks"].values()]
-    hooks += [
-        (root / service["project"], hook)
-        for service in told["services"].values()
-        for hook in service.get("hooks", {}).values()
-    ]
-    for folder, hook in hooks:
-        script = folder / hook["run"].split()[0]
-        if not (script.is_file() and os.access(script, os.X_OK)):
-            yield Fault("../azure.yaml", 0, f"{hook['run'].split()[0]} cannot be run")
-
-
 def _outputs(main: BicepFile, root: Path) -> Iterator[Fault]:
     """Scripts ask for outputs that there are, by names that Azure leaves as they are."""
     for output in main.outputs.values():
@@ -204,6 +175,16 @@ def _loaded(files: Mapping[str, BicepFile], folder: Path) -> Iterator[Fault]:
     for path in sorted(folder.resolve().glob("queries/*.kql")):
         if path not in loaded:
             yield Fault(f"queries/{path.name}", 0, "no alert asks this")
+
+
+def _sampling(root: Path) -> Iterator[Fault]:
+    """What alerts read is never sampled: the one line that an alert waits for may be the one left out."""
+    insights = json.loads((root / "host.json").read_text("utf-8"))["logging"]["applicationInsights"]
+    kept = insights["samplingSettings"].get("excludedTypes", "").split(";")
+    for path in sorted((root / "infrastructure").glob("queries/*.kql")):
+        table = path.read_text("utf-8").split()[0]
+        if table.capitalize().removesuffix("s") not in kept:
+            yield Fault(f"queries/{path.name}", 0, f"host.json lets {table} be sampled, which this alert reads")
 
 
 def _logged_keys(root: Path) -> dict[str, set[str]]:

@@ -32,7 +32,11 @@ MUST_BE: dict[str, dict[str, object]] = {
     "Microsoft.Insights/actionGroups": {"location": "global", "properties.enabled": True},
     "Microsoft.Insights/components": {"properties.DisableLocalAuth": True, "properties.IngestionMode": "LogAnalytics"},
     "Microsoft.Insights/metricAlerts": {"location": "global", "properties.enabled": True},
-    "Microsoft.Insights/scheduledQueryRules": {"kind": "LogAlert", "properties.enabled": True},
+    "Microsoft.Insights/scheduledQueryRules": {
+        "kind": "LogAlert",
+        "properties.enabled": True,
+        "properties.skipQueryValidation": True,
+    },
     "Microsoft.Insights/webtests": {"kind": "standard", "properties.Kind": "standard", "properties.Enabled": True},
     "Microsoft.OperationalInsights/workspaces": {
         "properties.sku.name": "PerGB2018",
@@ -57,6 +61,7 @@ MUST_BE: dict[str, dict[str, object]] = {
         "properties.functionAppConfig.deployment.storage.type": "blobContainer",
         "properties.functionAppConfig.deployment.storage.authentication.type": "UserAssignedIdentity",
     },
+    "Microsoft.Web/staticSites": {"properties.provider": "Custom"},
     "Microsoft.Web/sites/basicPublishingCredentialsPolicies": {"properties.allow": False},
 }
 """Type → what every resource of it must say, under a dotted path."""

@@ -123,6 +123,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for ru
     enabled: true
     autoMitigate: true
     severity: rule.severity
+    skipQueryValidation: true // a workspace just made may not know its tables yet; our own check has read every query
     evaluationFrequency: rule.frequency
     windowSize: rule.window
     scopes: [insights.id]

@@ -22,6 +22,7 @@ resource site 'Microsoft.Web/staticSites@2024-04-01' = {
     tier: skuName
   }
   properties: {
+    provider: 'Custom' // without it a second deployment can end with "Cannot change the Provider", as files were put here meanwhile
     allowConfigFileUpdates: true
     stagingEnvironmentPolicy: 'Enabled'
   }

@@ -7,7 +7,7 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-HOME = Path(os.environ["STAND_IN_HOME"])
+HOME = Path(os.environ.get("STAND_IN_HOME", "."))
 MAIN = Path(__file__).parents[2] / "infrastructure" / "main.bicep"
 VALUES = {
     "vigor_vault_name": "kv-vigor-x",
@@ -24,10 +24,10 @@ def as_azure_names_it(output: str) -> str:
     return output if capitals is None else capitals[0][:-1].lower() + output[len(capitals[0]) - 1 :]
 
 
-def outputs() -> dict[str, str]:
-    """What a deployment of main.bicep gives back."""
+def outputs(home: Path) -> dict[str, str]:
+    """What a deployment of main.bicep gives back; with a file `apart` in `home`, the API has an address of its own."""
     declared = re.findall(r"^output (\w+)", MAIN.read_text("utf-8"), re.MULTILINE)
-    values = VALUES | ({"vigor_api_address": "https://func-vigor-x.example"} if (HOME / "apart").exists() else {})
+    values = VALUES | ({"vigor_api_address": "https://func-vigor-x.example"} if (home / "apart").exists() else {})
     return {as_azure_names_it(name): values.get(name.lower(), "a value") for name in declared}
 
 
@@ -50,7 +50,9 @@ def refusal(asked: list[str]) -> str | None:
             return taken(HOME / "refusals")
         case ["functionapp", "deployment", "source"]:
             return taken(HOME / "upload-refused")
-        case ["account", "show", _] if (HOME / "signed-out").exists():
+        case ["deployment", "group", "create"]:
+            return taken(HOME / "deployment-refused")
+        case ["account", "show", *_] if (HOME / "signed-out").exists():
             return "Please run 'az login' to setup account.\n"
         case ["ad", "signed-in-user", "show"] if (HOME / "pipeline").exists():
             return "/me request is only valid with delegated authentication flow.\n"
@@ -84,8 +86,8 @@ def answer_to(asked: list[str], options: dict[str, str]) -> str:
             (HOME / "chosen").write_text(json.dumps(chosen))
         case ["deployment", "group", "list"]:
             wanted = re.search(r"\.outputs\.(\w+)\.value$", options["--query"])
-            answer = outputs().get(wanted[1], "") if wanted and (HOME / "group").exists() else ""
-        case ["account", "show", _]:
+            answer = outputs(HOME).get(wanted[1], "") if wanted and (HOME / "group").exists() else ""
+        case ["account", "show", *_]:
             answer = f"1234\nPay as you go\n{'servicePrincipal' if (HOME / 'pipeline').exists() else 'user'}"
         case ["functionapp", "list-flexconsumption-locations", _]:
             answer = "westeurope" if "'westeurope'" in options["--query"] else ""

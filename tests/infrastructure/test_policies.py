@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from infrastructure.check.agreement import check_agreement, check_log_fields
+from infrastructure.check.azd import check_azd
 from infrastructure.check.policies import check_policies
 from infrastructure.check.queries import check_queries, read_queries
 
@@ -25,7 +26,7 @@ def copy(tmp_path: Path) -> Path:
     shutil.copytree(
         ROOT / "infrastructure", tmp_path / "infrastructure", ignore=shutil.ignore_patterns("check", "__pycache__")
     )
-    for name in ("azure.yaml", "local.settings.sample.json"):
+    for name in ("azure.yaml", "host.json", "local.settings.sample.json"):
         shutil.copy(ROOT / name, tmp_path / name)
     for name in ("shared", "functions", "static_web_app"):
         (tmp_path / name).symlink_to(ROOT / name)
@@ -48,7 +49,7 @@ def check(root: Path) -> tuple[int, str]:
 
 
 def test_the_files_as_they_stand_keep_every_policy(files):
-    assert texts([*check_policies(files, ROOT), *check_agreement(files, ROOT)]) == []
+    assert texts([*check_policies(files, ROOT), *check_agreement(files, ROOT), *check_azd(files, ROOT)]) == []
 
 
 def test_the_command_that_make_check_runs_is_content_with_the_files_as_they_stand(copy):
@@ -167,6 +168,8 @@ def test_make_check_runs_the_check_with_checkov():
         ("modules/alerts.bicep", "      actionGroups: [people.id]\n", "", "actions.actionGroups.0 must be set"),
         ("modules/alerts.bicep", "      { Id: 'emea", "      { id: 'emea", "Locations.0.Id must be set"),
         ("modules/alerts.bicep", "'hidden-link:", "'hidden:", "visit needs the tag hidden-link"),
+        ("modules/alerts.bicep", "skipQueryValidation: true", "skipQueryValidation: false", "must be True"),
+        ("modules/web.bicep", "provider: 'Custom'", "provider: 'None'", "provider must be 'Custom'"),
         ("modules/alerts.bicep", "location: 'global'", "location: location", "location must be 'global'"),
         ("modules/api.bicep", "      '${identity.id}': {}\n", "", "identity.userAssignedIdentities must be set"),
         (
@@ -262,10 +265,12 @@ def test_an_sdk_whose_role_nobody_named_is_found(files, tmp_path):
             "usage_drift.kql:0: no alert asks this",
         ),
         ("modules/web.bicep", "'azd-service-name': 'web'", "'azd-service-name': 'site'", "no resource carries the tag"),
+        ("main.bicep", "budgetStartDate string = ''", "budgetStartDate string", "azd would ask for budgetStartDate"),
     ],
 )
 def test_what_disagrees_with_the_code_is_found(broken, name, old, new, said):
-    assert any(said in text for text in texts(check_agreement(broken(name, old, new), ROOT)))
+    files = broken(name, old, new)
+    assert any(said in text for text in texts([*check_agreement(files, ROOT), *check_azd(files, ROOT)]))
 
 
 @pytest.mark.parametrize(
@@ -280,14 +285,33 @@ def test_what_disagrees_with_the_code_is_found(broken, name, old, new, said):
             ("infrastructure/main.parameters.json", '"alertEmail"', '"alarmEmail"'),
             "the parameter alertEmail is not given",
         ),
-        (("azure.yaml", "first_secrets.sh", "second_secrets.sh"), "second_secrets.sh cannot be run"),
-        (("azure.yaml", "azd_web.sh begin", "azd_site.sh begin"), "azd_site.sh cannot be run"),
-        (("azure.yaml", "project: static_web_app", "project: web_app"), "web_app is no folder"),
+        (
+            ("host.json", "Request;Exception;Trace", "Request;Exception"),
+            "breaker_open.kql:0: host.json lets traces be sampled",
+        ),
     ],
 )
 def test_scripts_and_parameter_files_that_do_not_fit_are_found(files, copy, change, said):
     put_in(copy, *change)
     assert any(said in text for text in texts(check_agreement(files, copy)))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("azure.yaml", "first_secrets.sh", "second_secrets.sh"), "second_secrets.sh cannot be run"),
+        (("azure.yaml", "azd_web.sh begin", "azd_site.sh begin"), "azd_site.sh cannot be run"),
+        (("azure.yaml", "project: static_web_app", "project: web_app"), "web_app is no folder"),
+        (
+            ("infrastructure/azd_settings.sh", "azd env set VIGOR_BUDGET_START", "azd env set AZURE_LOCATION"),
+            "azd would ask for location before the hook sets AZURE_LOCATION",
+        ),
+    ],
+)
+def test_what_azd_would_stumble_over_is_found(broken, copy, change, said):
+    put_in(copy, *change)
+    without = broken("main.bicep", "location string = resourceGroup().location", "location string")
+    assert any(said in text for text in texts(check_azd(without, copy)))
 
 
 def test_queries_are_understood_by_kusto_and_read_only_what_is_logged():

@@ -1,56 +1,12 @@
 """The deployment scripts, run for real against a stand-in for the Azure CLI: twice is once, and no secret is shown."""
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from shared.config import read_keys
-
-ROOT = Path(__file__).parents[2]
-STAND_IN = Path(__file__).parent / "stand_in_az.py"
-
-
-class Machine:
-    """A machine whose Azure CLI is the stand-in, and whose other tools do nothing and note that they were called."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        (home / "secrets").mkdir()
-        tools = home / "bin"
-        tools.mkdir()
-        self._tool(tools / "az", f'exec {sys.executable} {STAND_IN} "$@"')
-        self._tool(tools / "sleep", "exit 0")
-        self._tool(tools / "npm", 'echo "npm $*${VIGOR_API_ADDRESS:+ for $VIGOR_API_ADDRESS}" >>"$STAND_IN_HOME/calls"')
-        for name in ("curl", "python3", "azd"):
-            self._tool(tools / name, f'echo "{name} $*" >>"$STAND_IN_HOME/calls"')
-
-    def _tool(self, path: Path, body: str) -> None:
-        path.write_text(f"#!/bin/sh\n{body}\n")
-        path.chmod(0o755)
-
-    def run(self, script: str, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        path = f"{self.home / 'bin'}:{os.environ['PATH']}"
-        return subprocess.run(
-            [str(ROOT / "infrastructure" / script), *arguments],
-            env={"PATH": path, "STAND_IN_HOME": str(self.home), "VIGOR_ALERT_EMAIL": "owner@example.com", **environ},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    @property
-    def secrets(self) -> dict[str, str]:
-        return {path.name: path.read_text() for path in (self.home / "secrets").iterdir()}
-
-    @property
-    def calls(self) -> list[str]:
-        return (self.home / "calls").read_text().splitlines()
+from tests.infrastructure.machine import Machine
 
 
 @pytest.fixture
@@ -132,30 +88,9 @@ def test_the_web_client_is_built_for_where_the_api_is(machine, apart):
     if apart:
         (machine.home / "apart").touch()
     assert machine.run("deploy.sh", "dev", "rg-vigor").returncode == 0
-    built = [call for call in machine.calls if call.startswith("npm run")]
-    assert built == ["npm run --silent build" + (" for https://func-vigor-x.example" if apart else "")]
+    assert machine.site_connects_to == ({"https://func-vigor-x.example"} if apart else set())
     told = machine.run("../release/api_of_web.sh", "rg-vigor")
     assert (told.returncode, told.stdout) == (0, "https://func-vigor-x.example\n" if apart else "")
-
-
-@pytest.mark.parametrize(
-    ("api", "told"), [("https://vigor.example", ""), ("https://func-x.example", "https://func-x.example")]
-)
-def test_azd_builds_the_web_client_for_where_the_api_is(tmp_path, api, told):
-    (tmp_path / "static_web_app").mkdir()
-    (tmp_path / "infrastructure").mkdir()
-    script = shutil.copy(ROOT / "infrastructure/azd_web.sh", tmp_path / "infrastructure")
-    environ = {"PATH": os.environ["PATH"], "vigor_api_address": api, "vigor_web_address": "https://vigor.example"}
-    file = tmp_path / "static_web_app/.env.production.local"
-    subprocess.run([script, "begin"], env=environ, check=True)
-    assert file.read_text() == f"VIGOR_API_ADDRESS={told}\n"
-    subprocess.run([script, "end"], env=environ, check=True)
-    assert not file.exists()
-    early = subprocess.run(
-        [script, "begin"], env={"PATH": environ["PATH"]}, check=False, capture_output=True, text=True
-    )
-    assert early.returncode
-    assert "azd provision" in early.stderr
 
 
 def test_deploying_again_keeps_the_day_the_budget_began_and_every_secret(machine):
@@ -216,6 +151,41 @@ def test_an_upload_that_is_refused_at_first_is_tried_again(machine):
     assert run.returncode == 0, run.stderr
     assert "trying again in 30 s" in run.stderr
     assert sum(call.startswith("functionapp deployment") for call in machine.calls) == 2
+
+
+def test_a_deployment_that_azure_refuses_leaves_no_half_of_the_rest(machine):
+    (machine.home / "deployment-refused").write_text("QuotaExceeded\n")
+    run = machine.run("deploy.sh", "dev", "rg-vigor")
+    assert (run.returncode, run.stderr) == (1, "QuotaExceeded\n")
+    assert machine.secrets == {}
+    assert not [call for call in machine.calls if call.startswith(("functionapp deployment", "npm"))]
+    assert machine.run("deploy.sh", "dev", "rg-vigor").returncode == 0
+
+
+def test_what_stopped_at_the_web_client_goes_on_with_the_same_secrets(machine):
+    (machine.home / "site-refused").touch()
+    assert machine.run("deploy.sh", "dev", "rg-vigor").returncode == 1
+    before = machine.secrets
+    again = machine.run("deploy.sh", "dev", "rg-vigor")
+    assert again.returncode == 0, again.stderr
+    assert machine.secrets == before
+
+
+def test_a_day_that_is_given_is_not_looked_for(machine):
+    """Some kinds of subscription have no budgets, and refuse to list them."""
+    assert machine.run("deploy.sh", "dev", "rg-vigor", VIGOR_BUDGET_START="none").returncode == 0
+    assert not [call for call in machine.calls if call.startswith("rest")]
+
+
+def test_a_web_client_that_was_built_for_another_api_is_not_put_in_the_place_of_one_that_fits(machine):
+    (machine.home / "group").touch()
+    site = machine.repository / "static_web_app"
+    assert machine.execute(["npm", "run", "build"], site, {"VIGOR_API_ADDRESS": "https://old.example"}).returncode == 0
+    run = machine.run("../release/put.sh", "web", "rg", str(site / "dist"), "production")
+    assert run.returncode == 1
+    assert "was not built for this API" in run.stderr
+    assert not [call for call in machine.calls if call.startswith(("npm exec", "staticwebapp"))]
+    assert machine.run("../release/put.sh", "web", "rg", str(site / "dist"), "pr7").returncode == 0
 
 
 def test_what_if_changes_nothing(machine):

@@ -65,6 +65,25 @@ def test_what_the_tools_of_azure_leave_out_is_not_in_the_package() -> None:
     assert kept == {file.parts[0] for file in contents() if file.suffix != ".md"}
 
 
+def test_a_web_client_built_for_another_address_of_the_api_is_built_again(tmp_path: Path) -> None:
+    """`make release` must not pack what `make run` built, for an API under one origin, where the API has its own."""
+    recipe = (ROOT / "Makefile").read_text("utf-8")
+    (tmp_path / "Makefile").write_text(re.sub(r"\$\(WEB\)/dist/\.built: .*", "$(WEB)/dist/.built:", recipe, count=1))
+    site, tools = tmp_path / "static_web_app", tmp_path / "bin"
+    (site / "dist").mkdir(parents=True)
+    tools.mkdir()
+    npm = tools / "npm"
+    npm.write_text("#!/bin/sh\necho \"for '$VIGOR_API_ADDRESS'\" >>built\n")
+    npm.chmod(0o755)
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("VIGOR_", "MAKE"))}
+    environ["PATH"] = f"{tools}:{environ['PATH']}"
+    for address in ("", "", "https://api.example", "https://api.example", ""):
+        subprocess.run(
+            ["make", "--silent", "web"], cwd=tmp_path, env={**environ, "VIGOR_API_ADDRESS": address}, check=True
+        )
+    assert (site / "built").read_text().split() == ["for", "''", "for", "'https://api.example'", "for", "''"]
+
+
 def test_the_newest_entry_of_the_changelog_is_the_version_of_the_web_client() -> None:
     (newest, *_) = re.findall(r"^## (\S+) – ", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert json.loads((ROOT / "static_web_app" / "package.json").read_text())["version"] == newest

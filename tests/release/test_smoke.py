@@ -108,6 +108,45 @@ def test_the_web_client_may_live_at_another_address(vigor: str) -> None:
     assert [one.split(":")[0] for one in wrong] == ["site"]
 
 
+@pytest.fixture
+async def pages() -> AsyncIterator[tuple[str, dict[str, str]]]:
+    """Pages and nothing else, and the policy that they come with, to be changed."""
+    said = {"Content-Security-Policy": "default-src 'none'; connect-src 'self'; img-src 'self'"}
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(headers={**said, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"})
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", answer)
+    async with TestServer(app) as server:
+        yield f"http://127.0.0.1:{server.port}", said
+
+
+@pytest.mark.parametrize(
+    ("lets", "api", "fits"),
+    [
+        ("", "", True),
+        (" https://api.example", "https://api.example", True),
+        (" https://api.example", "", False),
+        ("", "https://api.example", False),
+        (" https://api.example.org", "https://api.example", False),
+    ],
+)
+async def test_a_web_client_that_was_built_for_another_api_is_found(
+    pages: tuple[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch, lets: str, api: str, fits: bool
+) -> None:
+    address, said = pages
+    said["Content-Security-Policy"] = f"default-src 'none'; connect-src 'self'{lets}; img-src 'self'"
+    monkeypatch.setattr(smoke, "_called_from", lambda who: None)
+    try:
+        await asyncio.to_thread(smoke.site, Visitor(api or address, address))
+    except Failed as failed:
+        assert not fits
+        assert "was not built for an API at" in str(failed)
+    else:
+        assert fits
+
+
 def test_nobody_there_is_said() -> None:
     _, wrong = smoke.run(f"http://127.0.0.1:{free_port()}")
     assert len(wrong) == 1
