@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar
 
 from shared.providers.breaker import Breakers, Pass
-from shared.providers.failures import TimedOut
+from shared.providers.failures import InVain, TimedOut
 from shared.providers.models import ProviderModel
 from shared.providers.provider import (
     Completion,
@@ -17,6 +17,7 @@ from shared.providers.provider import (
     ProviderRefused,
     UnusableReply,
 )
+from shared.providers.waits import Waits
 
 T = TypeVar("T")
 
@@ -28,7 +29,9 @@ SHARE_OF_PROBE = 0.3
 
 SHORTEST_ATTEMPT_S = 0.05
 
-Outcome = Literal["answered", "busy", "down", "timed_out", "refused", "unusable", "rejected", "over_budget"]
+Outcome = Literal[
+    "answered", "busy", "down", "timed_out", "called_off", "refused", "unusable", "rejected", "over_budget"
+]
 Turn = Literal["first", "fallback", "repair"]
 
 
@@ -72,7 +75,8 @@ class Repairable(UnusableReply):
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """What came of asking one provider, and what its pool was charged. "rejected" is a whole reply that the rules
-    refused; "over_budget" means that it was not asked, as no money could be set aside for it in time."""
+    refused; "called_off" one whose vendor was found to hang meanwhile; "over_budget" means that it was not asked, as no
+    money could be set aside for it in time."""
 
     provider: str
     model: str
@@ -111,6 +115,11 @@ class Attempts:
         self._breakers = breakers
         self._pool = pool
         self._clock = clock
+        self._waits = Waits(clock=clock, witnesses=breakers.witnesses)
+
+    def is_silent(self, name: str) -> bool:
+        """Whether those who wait for this provider find at this moment that it hangs."""
+        return self._waits.is_silent(name)
 
     async def make(
         self,
@@ -140,10 +149,13 @@ class Attempts:
             return Tried(Attempt(model.name, model.model, "over_budget", "its budget does not allow it", turn, 0.0, 0))
         started = self._clock()
         try:
-            completion = await provider.complete(prompt, timeout_s=_time_for(model, leave, deadline - started))
+            # Whoever tries a resting provider is alone, and has been given little time already.
+            ask = self._waits.watched if leave.probe else self._waits.complete
+            completion = await ask(provider, prompt, timeout_s=_time_for(model, leave, deadline - started))
         except ProviderFailure as failure:
             latency_ms = (self._clock() - started) * 1000
             self._breakers.failed(leave, failure)
+            self._waits.look(model.name)
             charged = await self._charge_failure(hold, failure)
             return Tried(Attempt(model.name, model.model, _outcome(failure), failure.reason, turn, latency_ms, charged))
         except BaseException:
@@ -209,4 +221,6 @@ def _outcome(failure: ProviderFailure) -> Outcome:
         return "refused"
     if isinstance(failure, UnusableReply):
         return "unusable"
+    if isinstance(failure, InVain):
+        return "called_off"
     return "timed_out" if isinstance(failure, TimedOut) else "down"

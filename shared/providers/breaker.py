@@ -166,6 +166,13 @@ class Breakers:
         breaker = self._of(name)
         return breaker.is_open and self._time() < breaker.until
 
+    def witnesses(self, name: str) -> int:
+        """How many more callers may wait all their time for it before it is found to hang: none where it has been."""
+        breaker = self._of(name)
+        if breaker.is_open and breaker.cause == "hanging":
+            return 0
+        return max(0, FAILURES_IN_A_ROW - breaker.in_a_row)
+
     async def admit(self, name: str) -> Pass | None:
         """Leave to ask the provider, or None: it rests, or somebody is trying it already."""
         breaker, now = self._of(name), self._time()

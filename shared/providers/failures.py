@@ -29,6 +29,14 @@ class TimedOut(ProviderDown):
     """No whole answer in time; the caller has waited for nothing."""
 
 
+class InVain(ProviderFailure):
+    """Called off before its time: the vendor answered nobody, and others are waiting to find out whether it will. It
+    may do the work all the same."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, billed=True)
+
+
 def failure_of_status(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime) -> ProviderFailure:
     """What an answer other than 2xx means. The reason names status and code, never the vendor's prose, which may
     repeat what a person wrote. OpenAI answers 429 to an account without credit, Google 400 to a key that is not one."""

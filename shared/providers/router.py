@@ -110,6 +110,8 @@ class Router:
             if leave is None:
                 resting.append(candidate)
                 skipped[candidate.model.name] = "it is given a rest after failures"
+            elif not leave.probe and self._attempts.is_silent(candidate.model.name):
+                skipped[candidate.model.name] = "those who wait for it get no answer"
             elif (routed := await self._ask(request, candidate, leave, turn)) is not None:
                 return routed
         if not request.asked and (leave := self._breakers.bypass([each.model.name for each in resting])):
