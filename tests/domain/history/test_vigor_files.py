@@ -80,7 +80,7 @@ documents = st.builds(
         st.builds(
             KeptMetric,
             id=names,
-            date=st.dates(),
+            date=st.dates(date(1900, 1, 1), date(2199, 12, 31)),
             weight_kg=st.floats(20, 400),
             measurements_cm=st.none()
             | st.dictionaries(st.from_regex(r"\A[a-z][a-z0-9_]{0,9}\Z"), st.floats(1, 300), max_size=5),
