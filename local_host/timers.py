@@ -10,11 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from azure.functions.timer import TimerRequest
-from croniter import croniter  # type: ignore[import-untyped] # ships no types
 
 from local_host.app_index import TimerFunction
 from local_host.errors import CannotStart
 from local_host.invocations import Invocations
+
+try:
+    from croniter import croniter  # type: ignore[import-untyped] # ships no types
+except ModuleNotFoundError:  # only requirements.txt is installed, as on Azure
+    croniter = None
 
 _log = logging.getLogger("local_host.timers")
 
@@ -54,7 +58,10 @@ class Timers:
             check_schedule(function)
 
     def start(self) -> None:
-        """Keep every schedule from now on."""
+        """Keep every schedule from now on; without croniter, of requirements-local.txt, timers run by hand only."""
+        if croniter is None:
+            _log.warning("No timer runs by itself, as requirements-local.txt is not installed.")
+            return
         self._keepers = [asyncio.create_task(self._keep(function)) for function in self._functions.values()]
 
     async def stop(self) -> None:
@@ -97,7 +104,7 @@ class Timers:
             schedule={"AdjustForDST": True},
             schedule_status={
                 "Last": (last or now).isoformat(),
-                "Next": next_occurrence(function.schedule, now).isoformat(),
+                "Next": (next_occurrence(function.schedule, now) if croniter else now).isoformat(),
                 "LastUpdated": now.isoformat(),
             },
         )
@@ -120,7 +127,8 @@ def check_schedule(function: TimerFunction) -> None:
     if len(fields) not in {5, 6} or not all(_FIELD.fullmatch(field) for field in fields):
         raise CannotStart(f"Function {function.name!r}: the schedule {function.schedule!r} is not NCRONTAB.")
     try:
-        next_occurrence(function.schedule, datetime.now(UTC))
+        if croniter:
+            next_occurrence(function.schedule, datetime.now(UTC))
     except ValueError as refused:
         raise CannotStart(f"Function {function.name!r}: schedule {function.schedule!r}: {refused}.") from refused
 
