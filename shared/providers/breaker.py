@@ -1,4 +1,11 @@
-"""Giving a failing provider a rest: each worker decides for itself at once and tells the others when it does."""
+"""Giving a failing provider a rest: each worker decides for itself at once and tells the others when it does.
+
+All open, bypass: a breaker is there to prefer another provider, so where all that may be asked rest, one of them is asked
+all the same, whoever found it failing and however, before a request is left to the offline coach. One caller at a time
+does so. What costs that caller or the vendor something is spaced out: one that is busy or refuses the key is bypassed
+every two seconds at most, one that hangs not within five seconds of its last failure, since a hang is felt by three
+callers and no more. A bypass that fails changes neither the rest nor what the other workers are told.
+"""
 
 import asyncio
 import logging
@@ -35,7 +42,15 @@ REFUSED_REST_S = 600.0
 """A refused key or a missing model is looked at again after that, unless an admin changes it before."""
 
 ASK_AGAIN_S = 2.0
-"""While another worker holds the probe, ask for it so often at most."""
+"""While another worker holds the probe, ask for it so often at most; so with a bypass of what says no at once."""
+
+HOPE: tuple[frozenset[Cause], ...] = (
+    frozenset({"elsewhere", "failing", "slow"}),
+    frozenset({"busy"}),
+    frozenset({"refused"}),
+    frozenset({"hanging"}),
+)
+"""Why providers rest, those first that are the likeliest to answer, and the soonest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +112,12 @@ class Health:
 @dataclass(frozen=True, slots=True)
 class Pass:
     """Leave to ask a provider once; `probe` when the answer decides whether it is open again, `brief` when it is not to
-    be waited for as long as others are."""
+    be waited for as long as others are, `bypass` when its rest is not over and goes on if it fails."""
 
     name: str
     probe: bool
     brief: bool = False
+    bypass: bool = False
 
 
 @dataclass(slots=True)
@@ -116,6 +132,7 @@ class _Breaker:
     level: int = 0
     probing: bool = False
     ask_again: float = 0.0
+    bypassed: float = 0.0
     last_success: float = 0.0
     last_failure: float = 0.0
     last_error: str | None = None
@@ -136,6 +153,18 @@ class _Breaker:
         """Whether more than half of the last calls failed or came so late that another provider should be preferred."""
         recent = self.recent(now)
         return len(recent) >= FEWEST_SLOW_CALLS and recent.count("in_time") * 2 < len(recent)
+
+    def may_be_bypassed(self, now: float) -> bool:
+        """Whether it may be asked although it rests, given that everybody does."""
+        if self.cause == "hanging" and now - self.last_failure < SHORTEST_REST_S:
+            return False
+        says_no = self.cause in {"busy", "refused"}
+        return not self.probing and not (says_no and now - self.bypassed < ASK_AGAIN_S)
+
+    @property
+    def despair(self) -> tuple[int, float]:
+        """Of providers that rest, the one with the least of it is asked first."""
+        return next(rank for rank, causes in enumerate(HOPE) if self.cause in causes), self.last_failure
 
 
 class Breakers:
@@ -194,22 +223,16 @@ class Breakers:
         return self._probe(name) if lease == "granted" else None
 
     def bypass(self, names: list[str]) -> Pass | None:
-        """Leave to ask the least recently failed of providers that all rest, or None.
-
-        Only where it costs a caller little and was not forbidden: the rest was another worker's idea, or the failures
-        were quick ones. A vendor that hangs, asked for quiet or refuses the key is left alone; the offline coach
-        answers sooner.
-        """
-        candidates = [
-            name
-            for name in names
-            if (breaker := self._of(name)).cause in {"elsewhere", "failing", "slow"} and not breaker.probing
-        ]
+        """Leave to ask one of providers that all rest, the most hopeful and least recently failed; None where each is
+        being tried already or has to be left alone for some seconds (see the top of this file)."""
+        now = self._time()
+        candidates = [name for name in names if self._of(name).may_be_bypassed(now)]
         if not candidates:
             return None
-        name = min(candidates, key=lambda candidate: self._of(candidate).last_failure)
-        self._of(name).probing = True
-        return self._probe(name)
+        name = min(candidates, key=lambda candidate: self._of(candidate).despair)
+        breaker = self._of(name)
+        breaker.probing, breaker.bypassed = True, now
+        return Pass(name, probe=True, brief=breaker.cause != "slow", bypass=True)
 
     def succeeded(self, leave: Pass, *, share_of_time: float = 0.0) -> None:
         """A whole answer came, after so large a share of the time that a call of the slot may take."""
@@ -236,14 +259,16 @@ class Breakers:
         breaker.in_a_row += 1
         breaker.window.append((now, "failed"))
         breaker.probing = breaker.probing and not leave.probe
-        changes = leave.probe or not breaker.is_open
-        cause: Cause
+        changes = not breaker.is_open or (leave.probe and not leave.bypass)
+        cause: Cause = "hanging" if isinstance(failure, TimedOut) else "failing"
         if isinstance(failure, ProviderBusy):
             rest, cause = max(failure.retry_after_s or 0.0, SHORTEST_REST_S), "busy"
         elif isinstance(failure, AccessRefused):
             rest, cause = REFUSED_REST_S, "refused"
+        elif leave.bypass and breaker.is_open:
+            rest = 0.0
         elif leave.probe or (changes and breaker.trips(now)):
-            rest, cause = self._rest(breaker.level), "hanging" if isinstance(failure, TimedOut) else "failing"
+            rest = self._rest(breaker.level)
         else:
             return
         self._open(breaker, now, until=max(breaker.until, now + rest), cause=cause, level=breaker.level + changes)

@@ -285,21 +285,107 @@ async def test_a_siblings_hint_never_blocks_the_last_provider() -> None:
     breakers = worker(clock, Told())
     await breakers.refresh()
     assert await breakers.admit("a") is None
-    assert breakers.bypass(["a"]) == Pass("a", probe=True, brief=True)
+    assert breakers.bypass(["a"]) == Pass("a", probe=True, brief=True, bypass=True)
     assert breakers.bypass(["a"]) is None, "one at a time"
 
 
-@pytest.mark.parametrize(
-    "failure",
-    [TimedOut("late", billed=True), ProviderBusy("429", retry_after_s=60), AccessRefused("401")],
-    ids=["hanging", "busy", "refused"],
-)
-async def test_what_hangs_is_busy_or_refuses_the_key_is_not_bypassed(failure: ProviderFailure) -> None:
-    breakers = worker(Clock())
+LATE, BUSY, REFUSED = TimedOut("late", billed=True), ProviderBusy("429", retry_after_s=60), AccessRefused("401")
+
+
+async def opened(breakers: Breakers, failure: ProviderFailure, name: str = "a") -> None:
     for _ in range(3):
-        if leave := await breakers.admit("a"):
+        if leave := await breakers.admit(name):
             breakers.failed(leave, failure)
+
+
+def bypassed(breakers: Breakers, *names: str) -> Pass:
+    leave = breakers.bypass(list(names))
+    assert leave is not None
+    return leave
+
+
+@pytest.mark.parametrize("failure", [DOWN, BUSY, REFUSED], ids=["failing", "busy", "refused"])
+async def test_what_this_worker_found_failing_is_bypassed_and_closes_on_an_answer(failure: ProviderFailure) -> None:
+    breakers = worker(Clock())
+    await opened(breakers, failure)
+    leave = bypassed(breakers, "a")
+    assert breakers.bypass(["a"]) is None, "one at a time"
+    breakers.succeeded(leave)
+    assert breakers.health("a").state == "closed"
+
+
+@pytest.mark.parametrize("failure", [BUSY, REFUSED], ids=["busy", "refused"])
+async def test_what_says_no_is_bypassed_every_two_seconds_at_most(failure: ProviderFailure) -> None:
+    clock = Clock()
+    breakers = worker(clock)
+    await opened(breakers, failure)
+    breakers.failed(bypassed(breakers, "a"), failure)
     assert breakers.bypass(["a"]) is None
+    clock.passes(2)
+    assert breakers.bypass(["a"]) is not None
+
+
+async def test_what_hangs_is_bypassed_five_seconds_after_its_last_failure_however_long_its_rest() -> None:
+    clock = Clock()
+    breakers = worker(clock)
+    await opened(breakers, LATE)
+    assert breakers.bypass(["a"]) is None
+    for _ in range(5):
+        until = breakers.health("a").until
+        assert until is not None
+        clock.passes((until - clock.now()).total_seconds() + 0.1)
+        breakers.failed(await admitted(breakers), LATE)
+    clock.passes(4.9)
+    assert breakers.bypass(["a"]) is None
+    clock.passes(0.2)
+    breakers.failed(bypassed(breakers, "a"), LATE)
+    assert breakers.bypass(["a"]) is None
+
+
+async def test_a_siblings_hint_is_bypassed_into_a_hang_once() -> None:
+    clock = Clock()
+
+    class Told(NoHints):
+        async def read(self) -> dict[str, Hint]:
+            now = clock.now().timestamp()
+            return {"a": Hint("open", now, now + 60, "failing", 1, "elsewhere")}
+
+    breakers = worker(clock, Told())
+    await breakers.refresh()
+    breakers.failed(bypassed(breakers, "a"), LATE)
+    assert breakers.bypass(["a"]) is None
+
+
+async def test_of_several_the_most_hopeful_is_bypassed() -> None:
+    clock = Clock()
+    breakers = worker(clock)
+    for name, failure in (
+        ("hangs", LATE),
+        ("refuses", REFUSED),
+        ("busy", BUSY),
+        ("fails", DOWN),
+        ("failed last", DOWN),
+    ):
+        await opened(breakers, failure, name)
+        clock.passes(1)
+    clock.passes(0.5)
+    names = ["failed last", "hangs", "refuses", "busy", "fails"]
+    order = [bypassed(breakers, *names).name for _ in names]
+    assert order == ["fails", "failed last", "busy", "refuses", "hangs"]
+
+
+async def test_a_bypass_that_fails_changes_neither_the_rest_nor_what_others_are_told(store: SqliteStore) -> None:
+    clock = Clock()
+    breakers = worker(clock, StoreHints(store, clock.now))
+    await opened(breakers, DOWN)
+    await breakers.close()
+    before, told = breakers.health("a"), await store.find("system", "breaker:a")
+    clock.passes(1)
+    for _ in range(3):
+        breakers.failed(bypassed(breakers, "a"), DOWN)
+    await breakers.close()
+    assert breakers.health("a").until == before.until
+    assert await store.find("system", "breaker:a") == told
 
 
 async def answers(breakers: Breakers, *shares: float) -> None:
@@ -339,8 +425,9 @@ async def test_a_late_vendor_is_tried_again_with_all_the_time_it_needs_and_close
     clock = Clock()
     breakers = worker(clock)
     await answers(breakers, *[0.9] * 5)
-    assert breakers.bypass(["a"]) == Pass("a", probe=True, brief=False), "it is better than nobody"
-    breakers.undecided(Pass("a", probe=True))
+    leave = bypassed(breakers, "a")
+    assert leave == Pass("a", probe=True, brief=False, bypass=True), "it is better than nobody"
+    breakers.undecided(leave)
     clock.passes(10)
     leave = await admitted(breakers)
     assert leave == Pass("a", probe=True, brief=False)

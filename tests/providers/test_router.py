@@ -282,6 +282,23 @@ async def test_when_all_rest_after_quick_failures_the_least_recently_failed_is_a
     assert rig.breakers.health("a").state == "closed"
 
 
+@pytest.mark.parametrize(
+    "failure", [ProviderBusy("busy", retry_after_s=300), AccessRefused("key"), DOWN], ids=["busy", "refused", "down"]
+)
+async def test_with_every_breaker_open_one_is_asked_all_the_same(rig: Rig, failure: ProviderFailure) -> None:
+    rig.fails(failure, "a", "b", "c")
+    for _ in range(3):
+        with pytest.raises(NoProvider):
+            await rig.ask()
+    assert {rig.breakers.health(name).state for name in "abc"} == {"open"}
+    rig.clock.passes(2.5)
+    for provider in rig.providers.values():
+        provider.script = lambda: None
+    routed = await rig.ask()
+    assert routed.attempts[-1].outcome == "answered"
+    assert rig.breakers.health(routed.completion.provider).state == "closed"
+
+
 async def test_a_probe_takes_less_of_the_callers_time(rig: Rig) -> None:
     rig.fails(TimedOut("late", billed=True), "a")
     for _ in range(3):
