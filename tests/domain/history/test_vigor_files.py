@@ -79,7 +79,7 @@ documents = st.builds(
     metrics=st.lists(
         st.builds(
             KeptMetric,
-            id=names,
+            id=st.from_regex(r"\A[A-Za-z0-9._-]{1,40}\Z"),
             date=st.dates(date(1900, 1, 1), date(2199, 12, 31)),
             weight_kg=st.floats(20, 400),
             measurements_cm=st.none()
