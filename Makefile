@@ -60,7 +60,7 @@ scan: $(VENV)/.dev ## Bandit, and secrets that were committed
 release: $(VENV)/.dev build/runtime/.installed $(WEB)/dist/.built ## what is deployed, with its SBOMs, under build/release
 	@mkdir -p build/release && rm -rf build/release/*
 	@$(BIN)/python -m release.package build/release/vigor-functions.zip
-	@cp -r $(WEB)/dist build/release/web
+	@cp -r $(WEB)/dist build/release/web && rm -rf build/release/web/.built build/release/web/.vite
 	@$(BIN)/cyclonedx-py environment build/runtime/bin/python --of JSON -o build/release/sbom-functions.json
 	@cd $(WEB) && npm sbom --sbom-format cyclonedx --omit dev > ../build/release/sbom-web.json
 	@cp CHANGELOG.md build/release/ && ls -1 build/release
