@@ -70,7 +70,8 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
     admins = Admins(counted, accounts)
     registry = ModelRegistry(counted, clock)
     fleet = Fleet(registry.models, access=settings.providers, today=lambda: clock().date())
-    breakers = Breakers(now=clock, random=Random(), hints=StoreHints(counted, now=clock))  # noqa: S311 - only jitter
+    hints = StoreHints(counted, now=clock)
+    breakers = Breakers(now=clock, random=Random(), hints=hints, key_of=fleet.key_mark)  # noqa: S311 - only jitter
     pool = LeasedPool(counted, weekly_total_usd=settings.weekly_budget_usd, clock=clock)
     router = Router(fleet.slots, breakers=breakers, pool=pool, clock=time.monotonic)
     models = _models(settings, router, prepare=lambda: asyncio.gather(registry.models(), breakers.refresh()))
@@ -213,7 +214,8 @@ def _watch(app: App, rings: Rings, environ: Mapping[str, str], *, read: ReadVaul
         settings = _with(environ, found)
         rings.signing.replace(settings.signing_keys)
         rings.pepper.replace(settings.pepper_keys)
-        app.fleet.use(settings.providers)
+        for name in app.fleet.use(settings.providers):
+            app.breakers.reset(name)
 
     return VaultWatch(lambda: read(app.settings.key_vault_url), take, clock=app.clock)
 

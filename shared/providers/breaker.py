@@ -55,7 +55,10 @@ HOPE: tuple[frozenset[Cause], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What a worker tells the others: open or closed since when, until when, and why; times are UTC epoch seconds."""
+    """What a worker tells the others: open or closed since when, until when, and why; times are UTC epoch seconds.
+
+    `key` marks the vendor's key that it asked with, so that a refused one does not keep a worker with the next from asking.
+    """
 
     state: Literal["open", "closed"]
     since: float
@@ -63,6 +66,7 @@ class Hint:
     cause: Cause
     level: int
     reason: str
+    key: str = ""
 
 
 class SharedHints(Protocol):
@@ -168,12 +172,23 @@ class _Breaker:
 
 
 class Breakers:
-    """The breakers of every provider in this worker. Methods that take a `Pass` must get each pass exactly once."""
+    """The breakers of every provider in this worker. Methods that take a `Pass` must get each pass exactly once.
 
-    def __init__(self, *, now: Callable[[], datetime], random: Random, hints: SharedHints) -> None:
+    `key_of` gives a mark of the key that a provider is asked with now.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        random: Random,
+        hints: SharedHints,
+        key_of: Callable[[str], str] = lambda _: "",
+    ) -> None:
         self._now = now
         self._random = random
         self._hints = hints
+        self._key_of = key_of
         self._breakers: dict[str, _Breaker] = {}
         self._telling: set[asyncio.Task[None]] = set()
 
@@ -182,6 +197,8 @@ class Breakers:
         now = self._time()
         for name, hint in (await self._hints.read()).items():
             breaker = self._of(name)
+            if "refused" in {hint.cause, breaker.cause} and hint.key != self._key_of(name):
+                continue  # a key was changed, and this worker or the other one has yet to take it up
             if hint.state == "closed" and breaker.is_open and hint.since > breaker.since and not breaker.probing:
                 self._close(breaker, hint.since)
             elif hint.state == "open" and not breaker.is_open and hint.until > now:
@@ -338,6 +355,7 @@ class Breakers:
             breaker.cause,
             breaker.level,
             breaker.last_error or "",
+            self._key_of(name),
         )
         log.warning("Provider %s is %s: %s", name, hint.state, hint.reason or "it answers again")
         self._start(self._hints.publish(name, hint))

@@ -101,6 +101,7 @@ def _body(hint: Hint) -> Body:
         "cause": hint.cause,
         "level": hint.level,
         "reason": hint.reason[:300],
+        "key": hint.key,
     }
 
 
@@ -113,7 +114,8 @@ def _hint(document: Document) -> Hint | None:
     if not isinstance(since, int | float) or not isinstance(until, int | float) or not isinstance(level, int):
         return None
     state: Literal["open", "closed"] = "open" if body["state"] == "open" else "closed"
-    return Hint(state, since, until, cast("Cause", body["cause"]), level, str(body.get("reason", "")))
+    cause = cast("Cause", body["cause"])
+    return Hint(state, since, until, cause, level, str(body.get("reason", "")), str(body.get("key", "")))
 
 
 def _probe_until(document: Document | None) -> float:

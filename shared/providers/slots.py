@@ -1,5 +1,6 @@
 """The fleet: today's slots, each with the adapter that asks it, over connections that outlive an admin's change."""
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +40,7 @@ class Fleet:
         self._today = today
         self._connections: dict[tuple[Vendor, str], Connection] = {}
         self._left: list[Connection] = []
+        self._vendors: dict[str, Vendor] = {}
 
     async def slots(self) -> list[Slot]:
         """Every slot, also those that cannot be asked, in the order configured."""
@@ -49,6 +51,7 @@ class Fleet:
         """One slot, kept or only being tried."""
         now = effective(configured, today=today or self._today())
         obstacle = now.obstacle
+        self._vendors[now.slot.name] = now.slot.vendor
         if not now.slot.enabled:
             obstacle = "it is switched off"
         elif now.slot.vendor not in self._access:
@@ -57,11 +60,18 @@ class Fleet:
             return Slot(now.slot, None, obstacle, now.note)
         return Slot(now.slot, self._adapter(now.slot), None, now.note)
 
-    def use(self, access: Mapping[str, ProviderAccess]) -> None:
-        """Ask with these keys from now on; calls that are under way end with the key they began with."""
+    def use(self, access: Mapping[str, ProviderAccess]) -> list[str]:
+        """Ask with these keys from now on, and answer the slots that this changes something for; calls that are under
+        way end with the key they began with."""
         for key in [key for key in self._connections if access.get(key[0]) != self._access.get(key[0])]:
             self._left.append(self._connections.pop(key))
-        self._access = access
+        before, self._access = self._access, access
+        return [name for name, vendor in self._vendors.items() if access.get(vendor) != before.get(vendor)]
+
+    def key_mark(self, name: str) -> str:
+        """A mark by which workers see whether they ask a slot with the same key; it does not give the key away."""
+        access = self._access.get(self._vendors.get(name, ""))
+        return "" if access is None else hashlib.sha256(repr(access).encode()).hexdigest()[:8]
 
     async def warm(self) -> None:
         """Import the SDKs that have a key and build their clients, in the background; returns at once."""
