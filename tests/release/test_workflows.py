@@ -55,6 +55,12 @@ def test_a_broken_workflow_is_refused(
     assert f"{who} failed" in capsys.readouterr().err
 
 
+def test_make_check_runs_these_checks() -> None:
+    recipe = (ROOT / "Makefile").read_text("utf-8").partition("\ncheck:")[2].partition("\n\n")[0]
+    assert "-m release.workflows" in recipe
+    assert "-m release.licences" in recipe
+
+
 def test_every_action_is_pinned_and_says_its_version() -> None:
     uses = [
         line.strip()
