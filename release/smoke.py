@@ -88,7 +88,7 @@ def site(who: Visitor) -> None:
         policy = reply.headers["content-security-policy"]
         connects = re.search(r"connect-src 'self'([^;]*)", policy)
         if connects is None or connects[1].split() != ([] if who.site == who.base else [who.base]):
-            raise Failed(f"GET {path}: the web client was not built for an API at {who.base}; its policy is {policy}")
+            raise Failed(f"GET {path}: the web client was not built for {who.base}; its policy is {policy}")
     if who.site != who.base:
         _called_from(who)
 
