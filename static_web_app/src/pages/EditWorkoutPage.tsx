@@ -1,10 +1,8 @@
 /** A session written down afterwards, or an old one put right: when, how long, and every set. */
 import { Box, chakra } from '@chakra-ui/react';
-import { useQuery } from '@tanstack/react-query';
 import { Plus, Trash2 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import { exercisesQuery } from '../api/queries';
 import type { Log, SetKind, Units } from '../api/types';
 import { editWords } from '../i18n/edit';
 import { useWords } from '../i18n/text';
@@ -12,6 +10,7 @@ import { fromLocalField, toLocalField } from '../lib/dates';
 import { toDisplay, toKg } from '../lib/units';
 import { outbox } from '../offline/queue';
 import { ExercisePicker } from '../parts/ExercisePicker';
+import { useExerciseNames } from '../parts/useExerciseNames';
 import { useKeptLog } from '../parts/useKeptLog';
 import { useUnit } from '../parts/useProfile';
 import { currentUser } from '../session/session';
@@ -42,10 +41,10 @@ function Fresh(): ReactNode {
 
 function Existing({ id }: { id: string }): ReactNode {
   const kept = useKeptLog(id);
-  const names = useQuery(exercisesQuery).data;
+  const nameOf = useExerciseNames();
   return (
     <Loaded query={kept} lines={4}>
-      {({ log, etag, waiting }) => <Editor first={training.fromLog(log, currentUser()?.id ?? '', (one) => names?.find((exercise) => exercise.id === one)?.name ?? one, { waiting, etag })} minutes={minutesOf(log)} />}
+      {({ log, etag, waiting }) => <Editor first={training.fromLog(log, currentUser()?.id ?? '', (one) => nameOf(one).name, { waiting, etag })} minutes={minutesOf(log)} />}
     </Loaded>
   );
 }
@@ -133,17 +132,18 @@ interface ExerciseEditorProps {
 
 function ExerciseEditor({ exercise, unit, onChange, onRemove }: ExerciseEditorProps): ReactNode {
   const { t } = useWords(editWords);
+  const { name, lang } = useExerciseNames()(exercise.exerciseId, exercise.name);
   return (
     <Card>
       <Row justifyContent="space-between" flexWrap="nowrap">
-        <H2>{exercise.name}</H2>
-        <IconButton label={t('live.removeNamed', { name: exercise.name })} color="muted" onClick={onRemove}>
+        <H2 lang={lang}>{name}</H2>
+        <IconButton label={t('live.removeNamed', { name })} color="muted" onClick={onRemove}>
           <Trash2 size={19} />
         </IconButton>
       </Row>
-      <Box role="table" aria-label={exercise.name} mt="2">
+      <Box role="table" aria-label={name} mt="2">
         <Box role="row" display="grid" gridTemplateColumns={COLUMNS} gap="1.5" pb="1">
-          {[t('set.set'), unit, exercise.timed ? t('set.secondsShort') : t('set.reps'), 'RPE'].map((name) => <Label role="columnheader" key={name} textAlign="center">{name}</Label>)}
+          {[t('set.set'), unit, exercise.timed ? t('set.secondsShort') : t('set.reps'), 'RPE'].map((head) => <Label role="columnheader" key={head} textAlign="center">{head}</Label>)}
           <Label role="columnheader"><chakra.span srOnly>{t('action.remove')}</chakra.span></Label>
         </Box>
         {exercise.sets.map((set, index) => (

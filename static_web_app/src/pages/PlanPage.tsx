@@ -2,7 +2,7 @@
 import { Box, chakra } from '@chakra-ui/react';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeftRight, RefreshCw } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { Fragment, useState, type ReactNode } from 'react';
 import { nextQuery, plansQuery, profileQuery } from '../api/queries';
 import type { Plan, PlanDay, PlannedExercise } from '../api/types';
 import { planWords } from '../i18n/plan';
@@ -16,6 +16,8 @@ import { PlanAsk } from '../parts/PlanAsk';
 import { langOf } from '../parts/SourceLine';
 import { Swap } from '../parts/Swap';
 import { targetOf } from '../parts/target';
+import { useExerciseNames } from '../parts/useExerciseNames';
+import { useHow } from '../parts/useHow';
 import { useUnit } from '../parts/useProfile';
 import { useWhy } from '../parts/useWhy';
 import { Button } from '../ui/Button';
@@ -149,11 +151,15 @@ function Day({ plan, day, isNext }: { plan: Plan; day: PlanDay; isNext: boolean 
 }
 
 function Drills({ title, drills }: { title: string; drills: readonly { name: string; seconds: number }[] }): ReactNode {
+  const nameOf = useExerciseNames();
   if (drills.length === 0) return null;
   return (
     <Muted mt="3">
       <chakra.span fontWeight="640" color="ink">{title}: </chakra.span>
-      <span lang="en">{drills.map((drill) => `${drill.name} ${clockOf(drill.seconds)}`).join(' · ')}</span>
+      {drills.map((drill, index) => {
+        const { name, lang } = nameOf(drill.name, drill.name);
+        return <Fragment key={drill.name}>{index > 0 && ' · '}<span lang={lang}>{name}</span> {clockOf(drill.seconds)}</Fragment>;
+      })}
     </Muted>
   );
 }
@@ -164,6 +170,8 @@ function Exercise({ plan, day, exercise }: { plan: Plan; day: PlanDay; exercise:
   const { t } = text;
   const unit = useUnit();
   const why = useWhy(exercise.exercise_id);
+  const how = useHow(plan, day, exercise);
+  const { name, lang } = useExerciseNames()(exercise.exercise_id, exercise.name);
   const [swapping, setSwapping] = useState(false);
   return (
     <Box as="li" borderTop="1px solid" borderColor="line">
@@ -171,7 +179,7 @@ function Exercise({ plan, day, exercise }: { plan: Plan; day: PlanDay; exercise:
         <Summary py="2.5" gap="3">
           <Box minW="0" flex="1">
             <Row gap="2">
-              <H3 lang="en">{exercise.name}</H3>
+              <H3 lang={lang}>{name}</H3>
               {exercise.superset != null && <Badge tone="info">{t('plan.superset', { name: exercise.superset })}</Badge>}
             </Row>
             <Num display="block" whiteSpace="normal" fontSize="sm" color="muted" mt="0.5">
@@ -182,9 +190,9 @@ function Exercise({ plan, day, exercise }: { plan: Plan; day: PlanDay; exercise:
         </Summary>
         <Stack gap="2.5" pb="4" fontSize="sm" maxW="40rem">
           {why !== null && <P><chakra.strong fontWeight="640">{t('plan.whyThis')}</chakra.strong> {why}</P>}
-          {exercise.notes !== undefined && exercise.notes !== '' && <P><chakra.strong fontWeight="640">{t('plan.how')}</chakra.strong> <span lang={langOf(plan.source)}>{exercise.notes}</span></P>}
+          {how !== null && <P><chakra.strong fontWeight="640">{t('plan.how')}</chakra.strong> <span lang={how.lang}>{how.text}</span></P>}
           <Box>
-            <Button look="outline" size="sm" aria-label={t('plan.swapTitle', { name: exercise.name })} onClick={() => setSwapping(true)}>
+            <Button look="outline" size="sm" aria-label={t('plan.swapTitle', { name })} onClick={() => setSwapping(true)}>
               <ArrowLeftRight size={16} aria-hidden="true" />
               {t('plan.swap')}
             </Button>

@@ -14,6 +14,7 @@ import { both, useWords } from '../i18n/text';
 import { daysAgo, mondayOf } from '../lib/dates';
 import { toKg, toReading } from '../lib/units';
 import { Analysing } from '../parts/Analysing';
+import { useExerciseNames } from '../parts/useExerciseNames';
 import { useUnit } from '../parts/useProfile';
 import { useHistory } from '../training/history';
 import { Button, LinkButton } from '../ui/Button';
@@ -93,6 +94,7 @@ function Strength({ exercises }: { exercises: Progress['exercises'] }): ReactNod
   const unit = useUnit();
   const ranked = exercises.toSorted((a, b) => (b.e1rm ?? []).length - (a.e1rm ?? []).length);
   const [chosen, setChosen] = useState<string | null>(null);
+  const nameOf = useExerciseNames('translated');
   const one = ranked.find((exercise) => exercise.exercise_id === chosen) ?? ranked[0];
   if (one === undefined) return null;
   const points = (one.e1rm ?? []).map((point) => ({ date: point.date, value: toReading(point.kg, unit) }));
@@ -104,12 +106,12 @@ function Strength({ exercises }: { exercises: Progress['exercises'] }): ReactNod
         <Field label={t('progress.exercise')}>
           {(described) => (
             <NativeSelect {...described} value={one.exercise_id} onChange={(event) => setChosen(event.target.value)}>
-              {ranked.map((exercise) => <option key={exercise.exercise_id} value={exercise.exercise_id}>{exercise.name}</option>)}
+              {ranked.map((exercise) => <option key={exercise.exercise_id} value={exercise.exercise_id}>{nameOf(exercise.exercise_id, exercise.name).name}</option>)}
             </NativeSelect>
           )}
         </Field>
         {points.length > 0
-          ? <LineChart key={one.exercise_id} title={t('progress.e1rm', { name: one.name })} points={points} format={(value) => bodyWeight(toKg(value, unit), unit)} />
+          ? <LineChart key={one.exercise_id} title={t('progress.e1rm', { name: nameOf(one.exercise_id, one.name).name })} points={points} format={(value) => bodyWeight(toKg(value, unit), unit)} />
           : <Muted>{t('progress.noE1rm')}</Muted>}
         {records.length > 0 && (
           <Box>

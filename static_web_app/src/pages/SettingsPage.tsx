@@ -5,7 +5,7 @@ import { Activity, ChevronRight, FileUp, Info, KeyRound, Lock, ShieldCheck } fro
 import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ApiProblem } from '../api/problem';
-import { exercisesQuery, profileQuery } from '../api/queries';
+import { profileQuery } from '../api/queries';
 import type { Profile } from '../api/types';
 import { profileWords } from '../i18n/profile';
 import { chooseLanguage, useWords, type Key, type Language } from '../i18n/text';
@@ -13,6 +13,7 @@ import { useHeld } from '../lib/external';
 import { toDisplay, toKg } from '../lib/units';
 import { ExercisePicker } from '../parts/ExercisePicker';
 import { AimFields, EquipmentFields, InjuryFields, ScreeningFields, TimeFields, UnitFields } from '../parts/ProfileFields';
+import { useExerciseNames } from '../parts/useExerciseNames';
 import { useProfileChange } from '../parts/useProfile';
 import { WeightList } from '../parts/WeightList';
 import { SignOut } from '../parts/SignOut';
@@ -140,18 +141,17 @@ interface FieldsProps {
 /** Exercises that were swapped away or are not wanted: never planned, until they are allowed again. */
 function ExcludedFields({ profile, onChange }: FieldsProps): ReactNode {
   const { t } = useWords(profileWords);
-  const names = useQuery(exercisesQuery).data;
+  const nameOf = useExerciseNames();
   const [adding, setAdding] = useState(false);
   const excluded = profile.excluded_exercises ?? [];
-  const nameOf = (id: string): string => names?.find((one) => one.id === id)?.name ?? id.replaceAll('-', ' ');
   return (
     <Stack gap="3">
       <Muted>{t('settings.excludedHint')}</Muted>
       <Rows gap="0">
         {excluded.map((id) => (
           <Row as="li" key={id} justifyContent="space-between" py="1" borderTop="1px solid" borderColor="line">
-            <P fontWeight="600" lang="en">{nameOf(id)}</P>
-            <Button size="sm" look="ghost" color="brandText" aria-label={t('settings.allowNamed', { name: nameOf(id) })} onClick={() => onChange({ excluded_exercises: excluded.filter((one) => one !== id) })}>{t('settings.allow')}</Button>
+            <P fontWeight="600" lang={nameOf(id).lang}>{nameOf(id).name}</P>
+            <Button size="sm" look="ghost" color="brandText" aria-label={t('settings.allowNamed', { name: nameOf(id).name })} onClick={() => onChange({ excluded_exercises: excluded.filter((one) => one !== id) })}>{t('settings.allow')}</Button>
           </Row>
         ))}
       </Rows>

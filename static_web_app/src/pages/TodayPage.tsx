@@ -6,6 +6,7 @@ import { useState, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { motivationQuery, nextQuery, progressQuery, usageQuery } from '../api/queries';
 import type { NextExercise, NextSession } from '../api/types';
+import type { Named } from '../i18n/exercise';
 import { planWords } from '../i18n/plan';
 import { both, useWords } from '../i18n/text';
 import { todayWords } from '../i18n/today';
@@ -13,6 +14,7 @@ import { useHeld } from '../lib/external';
 import { daysAgo, isoDate, weekOf } from '../lib/dates';
 import { langOf } from '../parts/SourceLine';
 import { targetOf } from '../parts/target';
+import { useExerciseNames } from '../parts/useExerciseNames';
 import { useUnit } from '../parts/useProfile';
 import { currentUser } from '../session/session';
 import { useHistory } from '../training/history';
@@ -87,6 +89,7 @@ function useBegin() {
 }
 
 function Next({ session }: { session: NextSession }): ReactNode {
+  const nameOf = useExerciseNames('translated');
   const { t, plural, weekday } = useWords(words);
   const { live, begin } = useBegin();
   return (
@@ -115,7 +118,7 @@ function Next({ session }: { session: NextSession }): ReactNode {
           </Button>
         </Row>
         <Rows mt={{ base: '5', md: '6' }} gap="0">
-          {session.exercises.map((one) => <Planned key={one.exercise_id} one={one} />)}
+          {session.exercises.map((one) => <Planned key={one.exercise_id} one={one} named={nameOf(one.exercise_id, one.name)} />)}
         </Rows>
         <Row mt="3" gap="1" ms="-3.5" mb="-2">
           <LinkButton to="/plan" look="heroGhost" bg="transparent" size="sm">{t('today.wholePlan')}</LinkButton>
@@ -127,7 +130,7 @@ function Next({ session }: { session: NextSession }): ReactNode {
 }
 
 /** One exercise with its target; it opens to why the load is what it is. */
-function Planned({ one }: { one: NextExercise }): ReactNode {
+function Planned({ one, named }: { one: NextExercise; named: Named }): ReactNode {
   const text = useWords(words);
   const unit = useUnit();
   return (
@@ -135,7 +138,7 @@ function Planned({ one }: { one: NextExercise }): ReactNode {
       <Details>
         <Summary gap="3" py="2">
           <Box minW="0" flex="1" display={{ md: 'flex' }} justifyContent="space-between" alignItems="baseline" gap="4">
-            <H3 lang="en">{one.name}</H3>
+            <H3 lang={named.lang}>{named.name}</H3>
             <Num color="volt" fontWeight="640" fontSize="sm" whiteSpace="normal">{targetOf(one, unit, text)}</Num>
           </Box>
           <Box color="heroMuted"><Chevron /></Box>

@@ -16,6 +16,7 @@ import { SetRows } from '../parts/train/SetRows';
 import { Ending, Top } from '../parts/train/Top';
 import { useSoundFromFirstTap, useWakeLock } from '../parts/train/signals';
 import { useExerciseUnit } from '../parts/train/useExerciseUnit';
+import { useExerciseNames } from '../parts/useExerciseNames';
 import * as training from '../training/live';
 import type { LiveExercise, LiveSession } from '../training/live';
 import { changeLive, liveSession } from '../training/liveStore';
@@ -83,6 +84,7 @@ const Tab = chakra('button', {
 
 function Strip({ live, current, onAdd }: { live: LiveSession; current: string | null; onAdd: () => void }): ReactNode {
   const { t } = useWords(trainWords);
+  const nameOf = useExerciseNames();
   const strip = useRef<HTMLElement>(null);
   useEffect(() => {
     strip.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
@@ -90,7 +92,7 @@ function Strip({ live, current, onAdd }: { live: LiveSession; current: string | 
   return (
     <Box as="nav" ref={strip} aria-label={t('live.exercises')} display="flex" gap="2" overflowX="auto" px={{ base: '3', md: '6' }} py="2" scrollbarWidth="none">
       {live.exercises.map((one) => (
-        <ExerciseTab key={one.key} exerciseKey={one.key} name={one.name} superset={one.superset} done={training.doneCount(one)} all={one.sets.length} current={one.key === current} />
+        <ExerciseTab key={one.key} exerciseKey={one.key} name={nameOf(one.exerciseId, one.name).name} superset={one.superset} done={training.doneCount(one)} all={one.sets.length} current={one.key === current} />
       ))}
       <Tab type="button" onClick={onAdd} aria-label={t('live.add')}>
         <Plus size={18} aria-hidden="true" />
@@ -124,6 +126,7 @@ function Current({ live, exercise, onFinish }: { live: LiveSession; exercise: Li
   const profile = useQuery(profileQuery).data;
   const { unit, choose } = useExerciseUnit(exercise.exerciseId ?? exercise.name);
   const known = useQuery(exercisesQuery).data?.find((one) => one.id === exercise.exerciseId);
+  const named = useExerciseNames()(exercise.exerciseId, exercise.name);
   const [chosen, setChosen] = useState<string | null>(null);
   const dock = useDockHeight();
   const next = exercise.sets.find((set) => set.doneAt === null) ?? null;
@@ -144,7 +147,7 @@ function Current({ live, exercise, onFinish }: { live: LiveSession; exercise: Li
         <Stack gap="4">
           <Box>
             <Row gap="2">
-              <H2 fontSize="2xl" letterSpacing="-0.035em">{exercise.name}</H2>
+              <H2 fontSize="2xl" letterSpacing="-0.035em" lang={named.lang}>{named.name}</H2>
               {exercise.superset !== null && <Badge tone="info">{t('plan.superset', { name: exercise.superset })}</Badge>}
             </Row>
             {exercise.target !== null && (
@@ -152,10 +155,10 @@ function Current({ live, exercise, onFinish }: { live: LiveSession; exercise: Li
                 {t('live.target', { target: targetOf({ ...exercise.target, sets: exercise.sets.filter((one) => one.kind !== 'warm_up').length }, unit, text) })}
               </P>
             )}
-            {exercise.target !== null && exercise.target.why !== '' && <Muted mt="1">{exercise.target.why}</Muted>}
+            {exercise.target !== null && exercise.target.why !== '' && <Muted mt="1" lang="en">{exercise.target.why}</Muted>}
           </Box>
           <SetRows exercise={exercise} selected={set?.key ?? null} unit={unit} onSelect={setChosen} />
-          <Actions exerciseKey={exercise.key} name={exercise.name} measure={training.measureOf(exercise)} known={known} unit={unit} onUnit={choose} />
+          <Actions exerciseKey={exercise.key} name={named.name} measure={training.measureOf(exercise)} known={known} unit={unit} onUnit={choose} />
           <Notes exerciseKey={exercise.key} value={exercise.notes} />
         </Stack>
       </Box>

@@ -1,17 +1,16 @@
 /** One session as it was done, and what can be done with it: read back, edit, go on, delete. */
 import { Box } from '@chakra-ui/react';
-import { useQuery } from '@tanstack/react-query';
 import { Pencil, Play, Trash2 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { Entry, Log } from '../api/types';
-import { exercisesQuery } from '../api/queries';
 import { historyWords } from '../i18n/history';
 import { useWords } from '../i18n/text';
 import { useHeld } from '../lib/external';
 import { outbox } from '../offline/queue';
 import { Analysing } from '../parts/Analysing';
 import { doneOf } from '../parts/target';
+import { useExerciseNames } from '../parts/useExerciseNames';
 import { useKeptLog } from '../parts/useKeptLog';
 import { useUnit } from '../parts/useProfile';
 import { currentUser } from '../session/session';
@@ -41,7 +40,7 @@ export default function WorkoutPage(): ReactNode {
 function Workout({ log, waiting, etag }: { log: Log; waiting: boolean; etag: string | null }): ReactNode {
   const { t, volume, number } = useWords(historyWords);
   const unit = useUnit();
-  const nameOf = useExerciseNames();
+  const named = useExerciseNames();
   const { sets, volumeKg, minutes } = summarise(log);
   return (
     <>
@@ -57,16 +56,11 @@ function Workout({ log, waiting, etag }: { log: Log; waiting: boolean; etag: str
       </Card>
       {!waiting && <Analysing ask={{ log_id: log.id }} />}
       {(log.entries ?? []).map((entry, index) => (
-        <EntryCard key={index} entry={entry} name={entry.name ?? nameOf(entry.exercise_id ?? '')} />
+        <EntryCard key={index} entry={entry} name={named(entry.exercise_id, entry.name).name} />
       ))}
-      <Tools log={log} waiting={waiting} etag={etag} nameOf={nameOf} />
+      <Tools log={log} waiting={waiting} etag={etag} nameOf={(id) => named(id).name} />
     </>
   );
-}
-
-function useExerciseNames(): (id: string) => string {
-  const { data } = useQuery(exercisesQuery);
-  return (id) => data?.find((one) => one.id === id)?.name ?? id.replaceAll(/[-_]/g, ' ').replace(/^./, (first) => first.toUpperCase());
 }
 
 function EntryCard({ entry, name }: { entry: Entry; name: string }): ReactNode {

@@ -1,10 +1,8 @@
 /** What waits to be sent, what the server refused and why, and what to do about each. */
 import { Box } from '@chakra-ui/react';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import type { ReactNode } from 'react';
-import { exercisesQuery } from '../api/queries';
-import type { Entry, Log } from '../api/types';
+import type { Log } from '../api/types';
 import { syncWords } from '../i18n/sync';
 import { useText, useWords } from '../i18n/text';
 import { useHeld } from '../lib/external';
@@ -17,6 +15,7 @@ import { Dialog } from '../ui/Dialog';
 import { Notice } from '../ui/feedback';
 import { Card, H3, Muted, P, Row, Stack } from '../ui/layout';
 import { doneOf } from './target';
+import { useExerciseNames } from './useExerciseNames';
 import { useUnit } from './useProfile';
 
 export default function Outgoing({ onClose }: { onClose: () => void }): ReactNode {
@@ -83,9 +82,8 @@ function Item({ item, onClose }: { item: Waiting; onClose: () => void }): ReactN
 function About({ log, label, full = false }: { log: Log; label: string | null; full?: boolean }): ReactNode {
   const text = useText();
   const unit = useUnit();
-  const names = useQuery(exercisesQuery).data;
+  const nameOf = useExerciseNames();
   const { exercises, sets } = summarise(log);
-  const nameOf = (entry: Entry): string => entry.name ?? names?.find((one) => one.id === entry.exercise_id)?.name ?? entry.exercise_id ?? '';
   return (
     <Box fontSize="sm">
       {label !== null && <P fontWeight="660">{label}</P>}
@@ -93,7 +91,7 @@ function About({ log, label, full = false }: { log: Log; label: string | null; f
         {text.date(log.started_at, 'full')} · {text.plural('count.exercises', exercises)} · {text.plural('count.sets', sets)}
       </P>
       {full && (log.entries ?? []).map((entry, index) => (
-        <P key={index}>{`${nameOf(entry)}: ${(entry.sets ?? []).map((set) => doneOf(set, unit, text)).join(', ')}`}</P>
+        <P key={index}>{`${nameOf(entry.exercise_id, entry.name).name}: ${(entry.sets ?? []).map((set) => doneOf(set, unit, text)).join(', ')}`}</P>
       ))}
       {full && log.notes != null && <P whiteSpace="pre-line">{log.notes}</P>}
     </Box>

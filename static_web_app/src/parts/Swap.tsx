@@ -11,10 +11,12 @@ import { TextField } from '../ui/Field';
 import { ProblemNotice } from '../ui/feedback';
 import { P, Row } from '../ui/layout';
 import { say } from '../ui/toast';
+import { useExerciseNames } from './useExerciseNames';
 
 export function Swap({ plan, day, exercise, onClose }: { plan: Plan; day: PlanDay; exercise: PlannedExercise; onClose: () => void }): ReactNode {
   const { t } = useWords(planWords);
   const queries = useQueryClient();
+  const nameOf = useExerciseNames();
   const [reason, setReason] = useState('');
   const swap = useMutation({
     mutationFn: () =>
@@ -23,12 +25,12 @@ export function Swap({ plan, day, exercise, onClose }: { plan: Plan; day: PlanDa
       const before = new Set(day.exercises.map((one) => one.exercise_id));
       const fresh = changed.days.find((one) => one.day === day.day)?.exercises.find((one) => !before.has(one.exercise_id));
       await Promise.all(['plans', 'next', 'profile'].map((name) => queries.invalidateQueries({ queryKey: [name] })));
-      say(fresh === undefined ? t('plan.swapped') : t('plan.swappedFor', { name: fresh.name }));
+      say(fresh === undefined ? t('plan.swapped') : t('plan.swappedFor', { name: nameOf(fresh.exercise_id, fresh.name).name }));
       onClose();
     },
   });
   return (
-    <Dialog title={t('plan.swapTitle', { name: exercise.name })} onClose={onClose}>
+    <Dialog title={t('plan.swapTitle', { name: nameOf(exercise.exercise_id, exercise.name).name })} onClose={onClose}>
       <P>{t('plan.swapBody')}</P>
       <TextField name="reason" label={t('plan.swapReason')} value={reason} onValue={setReason} />
       <ProblemNotice error={swap.error} />

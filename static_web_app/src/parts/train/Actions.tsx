@@ -3,6 +3,7 @@ import { chakra } from '@chakra-ui/react';
 import { ArrowLeftRight, Plus, RefreshCw, Trash2 } from 'lucide-react';
 import { lazy, memo, Suspense, useState, type ReactNode } from 'react';
 import type { Exercise, Units } from '../../api/types';
+import { nameIn } from '../../i18n/exercise';
 import { useWords } from '../../i18n/text';
 import { trainWords } from '../../i18n/train';
 import * as training from '../../training/live';
@@ -11,6 +12,7 @@ import { changeLive, liveSession } from '../../training/liveStore';
 import { Button } from '../../ui/Button';
 import { Row } from '../../ui/layout';
 import { say } from '../../ui/toast';
+import { useExerciseNames } from '../useExerciseNames';
 
 const ExercisePicker = lazy(() => import('../ExercisePicker').then((found) => ({ default: found.ExercisePicker })));
 
@@ -28,7 +30,7 @@ interface ActionsProps {
 
 /** Told only what it shows, so that logging a set does not draw it again. */
 export const Actions = memo(function Actions({ exerciseKey, name, measure, known, unit, onUnit }: ActionsProps): ReactNode {
-  const { t } = useWords(trainWords);
+  const { t, language } = useWords(trainWords);
   const [swapping, setSwapping] = useState(false);
   const onChange = (change: (one: LiveExercise) => LiveExercise): void => changeLive((now) => training.onExercise(now, exerciseKey, change));
   return (
@@ -64,7 +66,7 @@ export const Actions = memo(function Actions({ exerciseKey, name, measure, known
               if (old === undefined) return;
               changeLive((now) => training.swapExercise(now, exerciseKey, other));
               const came = liveSession.get()?.at ?? '';
-              say(t('plan.swappedFor', { name: other.name }), () => changeLive((now) => training.unswap(now, came, old)));
+              say(t('plan.swappedFor', { name: nameIn(language, other).name }), () => changeLive((now) => training.unswap(now, came, old)));
             }} />
         </Suspense>
       )}
@@ -75,13 +77,14 @@ export const Actions = memo(function Actions({ exerciseKey, name, measure, known
 /** In the place of the dock once every set of the exercise is done: on to the next one, or the end. */
 export function AllDone({ live, exercise, onAddSet, onFinish }: { live: LiveSession; exercise: LiveExercise; onAddSet: () => void; onFinish: () => void }): ReactNode {
   const { t } = useWords(trainWords);
+  const nameOf = useExerciseNames();
   const open = live.exercises.find((one) => one.key !== exercise.key && one.sets.some((set) => set.doneAt === null));
   return (
     <Row gap="3" flexWrap="nowrap">
       <Button look="outline" size="lg" onClick={onAddSet}>{t('set.add')}</Button>
       {open === undefined
         ? <Button size="lg" flex="1" onClick={onFinish}>{t('live.finish')}</Button>
-        : <Button size="lg" flex="1" onClick={() => changeLive((now) => ({ ...now, at: open.key }))}>{t('live.nextExercise', { name: open.name })}</Button>}
+        : <Button size="lg" flex="1" onClick={() => changeLive((now) => ({ ...now, at: open.key }))}>{t('live.nextExercise', { name: nameOf(open.exerciseId, open.name).name })}</Button>}
     </Row>
   );
 }
