@@ -104,6 +104,7 @@ MUST_NOT_SAY = {
         for name in (
             *("alwaysOn", "linuxFxVersion", "windowsFxVersion", "netFrameworkVersion", "functionAppScaleLimit"),
             *("preWarmedInstanceCount", "use32BitWorkerProcess", "ftpsState", "vnetRouteAllEnabled"),
+            "functionsRuntimeScaleMonitoringEnabled",
         )
     )
 }
