@@ -34,14 +34,17 @@ class Machine:
         shutil.copy(ROOT / "static_web_app" / "staticwebapp.config.json", self.repository / "static_web_app")
         (home / "secrets").mkdir()
         (home / "bin").mkdir()
-        self._tool("az", f'exec {sys.executable} {STAND_IN} "$@"')
-        self._tool("sleep", "exit 0")
-        self._tool("npm", NPM)
-        self._tool("azd", 'echo "azd $*" >>"$STAND_IN_HOME/calls"; echo "$3=$4" >>"$STAND_IN_HOME/azd-env"')
-        for name in ("curl", "python3"):
-            self._tool(name, f'echo "{name} $*" >>"$STAND_IN_HOME/calls"')
+        self.tool("az", f'exec {sys.executable} {STAND_IN} "$@"')
+        self.tool("sleep", "exit 0")
+        self.tool("npm", NPM)
+        self.tool("azd", 'echo "azd $*" >>"$STAND_IN_HOME/calls"; echo "$3=$4" >>"$STAND_IN_HOME/azd-env"')
+        self.tool("curl", 'echo "curl $*" >>"$STAND_IN_HOME/calls"')
+        self.tool(
+            "python3", 'echo "python3 $*" >>"$STAND_IN_HOME/calls"; ! rm "$STAND_IN_HOME/proof-refused" 2>/dev/null'
+        )
 
-    def _tool(self, name: str, body: str) -> None:
+    def tool(self, name: str, body: str) -> None:
+        """Put a tool there, or in the place of another; `body` is what it does, for sh."""
         path = self.home / "bin" / name
         path.write_text(f"#!/bin/sh\n{body}\n")
         path.chmod(0o755)
