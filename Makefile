@@ -46,6 +46,9 @@ check: $(VENV)/.dev $(WEB)/dist/.built $(CHECKOV)/.installed infrastructure/chec
 	@$(BIN)/python -m infrastructure.check --checkov $(CHECKOV)/bin/checkov
 	@echo "== workflows: actionlint, zizmor, schemas"
 	@$(BIN)/python -m release.workflows
+	@echo "== scripts: ShellCheck"
+	@if command -v shellcheck >/dev/null; then shellcheck infrastructure/*.sh release/*.sh .ci/run; \
+	  else echo "ShellCheck is not on this machine; the pipeline has it"; fi
 	@echo "== licences"
 	@$(BIN)/python -m release.licences
 	@echo "== azure-functions-doctor"
@@ -118,7 +121,7 @@ endif
 $(WEB)/dist/.built: $(WEB)/node_modules/.installed $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html -type f 2>/dev/null)
 	@echo "== building the web client"
 	@cd $(WEB) && npm run --silent build
-	@echo "$(VIGOR_API_ADDRESS)" > $@
+	@echo "$$VIGOR_API_ADDRESS" > $@
 
 $(CHECKOV)/.installed: infrastructure/requirements.txt
 	@echo "== installing checkov"

@@ -34,7 +34,7 @@ case $what in
     site=$("$here/output.sh" "$group" vigor_web_name)
     # From a lock file and without install scripts: what is installed here is given the token.
     npm ci --prefix "$here/swa" --ignore-scripts --no-audit --no-fund --loglevel=error
-    SWA_CLI_DEPLOYMENT_TOKEN=$(az staticwebapp secrets list --name "$site" --query properties.apiKey --output tsv)
+    SWA_CLI_DEPLOYMENT_TOKEN=$(az staticwebapp secrets list --name "$site" --resource-group "$group" --query properties.apiKey --output tsv)
     export SWA_CLI_DEPLOYMENT_TOKEN
     [[ -z ${GITHUB_ACTIONS:-} ]] || echo "::add-mask::$SWA_CLI_DEPLOYMENT_TOKEN"
     npm exec --prefix "$here/swa" --no -- swa deploy "$folder" --env "$name"
