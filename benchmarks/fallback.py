@@ -20,10 +20,12 @@ from tests.providers.fake_vendors import FakeVendor, Fault
 from tests.providers.stand_ins import MemoryPool
 
 ROUNDS, MOST_MS = 9, 50.0
-PROMPT = Prompt("chat", "Be kind.", (Message("user", "Hello"),), None, 64)
+SCHEMA = {"type": "object", "properties": {"answer": {"type": "string"}}, "required": ["answer"]}
+PROMPT = Prompt("chat", "Be kind.", (Message("user", "Hello"),), SCHEMA, 64)
+REPLY = '{"answer": "Drink water."}'
 FAULTS: tuple[Fault, ...] = (
     "busy", "overloaded", "broken", "gateway", "drop", "cut_body", "garbage", "truncated", "empty", "filtered", "declined",
-    "bad_key", "bad_request", "huge",
+    "bad_key", "gone", "bad_request", "not_json", "wrong_schema", "no_finish", "prompt_blocked", "huge", "bomb",
 )  # fmt: skip
 
 
@@ -54,7 +56,7 @@ async def main() -> int:
     async def configured() -> list[ProviderModel]:
         return models
 
-    async with FakeVendor() as first, FakeVendor() as second:
+    async with FakeVendor(reply=REPLY) as first, FakeVendor(reply=REPLY) as second:
         access = {"openai": ProviderAccess("k", first.base_url), "gemini": ProviderAccess("k", second.base_url)}
         fleet = Fleet(configured, access=access, today=lambda: datetime.now(UTC).date())
         for slot in await fleet.slots():

@@ -66,7 +66,8 @@ class Models:
         """
         began = time.perf_counter()
         roomy = replace(prompt, messages=(*prompt.messages, Message("user", " " * ROOM_FOR_REPAIR)))
-        worst = await self._router.worst_case_micro_usd(roomy, tier=tier)
+        room = await spending.room_micro_usd(tier, week_share_micro_usd=self._share)
+        worst = await self._router.worst_case_micro_usd(roomy, tier=tier, room_micro_usd=room)
         if worst is None:
             return Asked(None, offline_row(spending, prompt.purpose, tier=tier, began=began))
         held, earlier = await asyncio.gather(

@@ -104,6 +104,12 @@ class Spending:
         if self._holds:
             await self.release()
 
+    async def room_micro_usd(self, tier: Tier, *, week_share_micro_usd: int) -> int:
+        """What the person's budget and their share of the providers' week still cover, as the ledger was last read."""
+        limits, ledger = await self._tiers.limits(tier), self._ledger.value.at(self._clock())
+        budget_left = limits.budget_micro_usd - ledger.spent_micro_usd - ledger.held_micro_usd
+        return max(0, min(budget_left, week_share_micro_usd - ledger.week_micro_usd))
+
     async def hold(self, tier: Tier, worst_micro_usd: int, *, week_share_micro_usd: int) -> bool:
         """Reserve one request and its worst-case price; raises `QuotaExceeded` or `BudgetExceeded`.
 

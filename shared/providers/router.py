@@ -93,7 +93,7 @@ class Router:
     ) -> Routed[T]:
         """The first acceptable answer before `deadline` (on the router's clock).
 
-        `reserved_micro_usd` is what the user set aside for it: no repair is asked for that could cost more.
+        `reserved_micro_usd` is what the user set aside for it: nobody is asked for anything that could cost more.
 
         `accept` turns a completion into the answer, or raises `UnusableReply` (the next provider is asked) or
         `Repairable` (the same one is asked once more first, where time, money and the retry allowance permit). Raises
@@ -101,7 +101,7 @@ class Router:
         """
         self._allowance.earn()
         await self._breakers.refresh()
-        candidates, skipped = _eligible(await self._slots(), prompt, tier)
+        candidates, skipped = _eligible(await self._slots(), prompt, tier, most_micro_usd=reserved_micro_usd)
         request = _Request(prompt, deadline, accept, user, reserved_micro_usd, skipped)
         resting: list[_Candidate] = []
         for candidate in candidates:
@@ -121,13 +121,18 @@ class Router:
                 return routed
         raise NoProvider(request.attempts, skipped)
 
-    async def worst_case_micro_usd(self, prompt: Prompt, *, tier: Tier) -> int | None:
+    async def worst_case_micro_usd(
+        self, prompt: Prompt, *, tier: Tier, room_micro_usd: int | None = None
+    ) -> int | None:
         """The most that the answer to this prompt can cost its user; None when nobody can be asked.
 
-        A user pays for the one answer received, so this is the dearest provider's worst case, not their sum.
+        A user pays for the one answer received, so this is the dearest provider's worst case, not their sum: of those
+        that `room_micro_usd` still covers, or the cheapest one's where it covers none.
         """
         candidates, _ = _eligible(await self._slots(), prompt, tier)
-        return max((candidate.worst_micro_usd for candidate in candidates), default=None)
+        worst = [candidate.worst_micro_usd for candidate in candidates]
+        covered = [one for one in worst if room_micro_usd is None or one <= room_micro_usd]
+        return max(covered) if covered else min(worst, default=None)
 
     async def preferred(self, prompt: Prompt, *, tier: Tier) -> ProviderModel | None:
         """The model that would be asked first at this moment, or None."""
@@ -183,7 +188,9 @@ class Router:
         return in_time and is_paid and not request.repaired and self._allowance.spend()
 
 
-def _eligible(slots: Sequence[Slot], prompt: Prompt, tier: Tier) -> tuple[list[_Candidate], dict[str, str]]:
+def _eligible(
+    slots: Sequence[Slot], prompt: Prompt, tier: Tier, *, most_micro_usd: int | None = None
+) -> tuple[list[_Candidate], dict[str, str]]:
     """Who may be asked, the preferred first, and why the others may not."""
     candidates: list[_Candidate] = []
     skipped: dict[str, str] = {}
@@ -195,7 +202,10 @@ def _eligible(slots: Sequence[Slot], prompt: Prompt, tier: Tier) -> tuple[list[_
             skipped[model.name] = obstacle or "nothing asks it"
         else:
             worst = cost_micro_usd(model, tokens_in, prompt.max_output)
-            candidates.append(_Candidate(model, slot.provider, worst))
+            if most_micro_usd is not None and worst > most_micro_usd:
+                skipped[model.name] = "it may cost more than was set aside"
+            else:
+                candidates.append(_Candidate(model, slot.provider, worst))
     candidates.sort(key=lambda each: (each.model.priority, each.worst_micro_usd, each.model.name))
     return candidates, skipped
 

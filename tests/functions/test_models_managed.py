@@ -50,6 +50,17 @@ async def test_a_model_that_costs_nothing_is_asked(api: Api, vendor: PlanningVen
     assert (made.json["usage"]["day"]["used"], made.json["usage"]["budget"]["spent_usd"]) == (1, 0)
 
 
+async def test_a_small_share_of_the_pool_is_spent_on_whoever_it_covers(
+    start_api: StartApi, vendor: PlanningVendor
+) -> None:
+    api = await start_api(
+        OPENAI_API_KEY="k", OPENAI_BASE_URL=f"{vendor.base_url}/v1", VIGOR_WEEKLY_BUDGET_USD="0.05"
+    )  # a quarter of it pays for the small model at its worst, and not for the large one
+    anna = await api.member()
+    made = await anna("POST", "workouts/generate", {})
+    assert made.json["plan"]["source"] == {"kind": "model", "provider": "openai-mini", "model": "gpt-6-luna"}
+
+
 async def test_at_its_cap_a_provider_says_until_when_and_answers_again_at_the_boundary(
     api: Api, vendor: PlanningVendor
 ) -> None:

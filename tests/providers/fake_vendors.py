@@ -1,6 +1,7 @@
 """A server that speaks OpenAI's two dialects and Gemini's, and fails in every way that vendors do."""
 
 import asyncio
+import functools
 import json
 import zlib
 from collections.abc import Callable
@@ -165,7 +166,7 @@ class FakeVendor:
                     for _ in range(50):
                         await response.write(b" " * 1024 * 1024)
                 case "bomb":
-                    await response.write(zlib.compress(b" " * 50 * 1024 * 1024))
+                    await response.write(_bomb())
                 case _:
                     for byte in whole:
                         await response.write(bytes([byte]))
@@ -174,6 +175,12 @@ class FakeVendor:
         except ConnectionError:
             pass  # the client hung up, as it should
         return response
+
+
+@functools.cache
+def _bomb() -> bytes:
+    """Fifty megabytes in fifty kilobytes."""
+    return zlib.compress(b" " * 50 * 1024 * 1024)
 
 
 _STATUSES: dict[Fault, tuple[int, dict[str, str], Any]] = {

@@ -355,3 +355,13 @@ async def test_the_most_an_answer_costs_its_user_is_the_dearest_eligible_provide
     rig.providers["c"].model = replace(rig.providers["c"].model, price_out_usd=90.0, tiers=("premium",))
     most = await rig.router.worst_case_micro_usd(PROMPT, tier="free")
     assert most == worst_case_micro_usd(rig.providers["b"].model, PROMPT)
+
+
+async def test_with_little_money_left_whoever_it_covers_is_asked(rig: Rig) -> None:
+    rig.providers["a"].model = replace(rig.providers["a"].model, price_out_usd=90.0)
+    dear, cheap = (worst_case_micro_usd(rig.providers[name].model, PROMPT) for name in "ab")
+    assert await rig.router.worst_case_micro_usd(PROMPT, tier="free", room_micro_usd=dear) == dear
+    assert await rig.router.worst_case_micro_usd(PROMPT, tier="free", room_micro_usd=dear - 1) == cheap
+    assert await rig.router.worst_case_micro_usd(PROMPT, tier="free", room_micro_usd=0) == cheap
+    assert (await rig.ask(reserved_micro_usd=dear - 1)).completion.provider == "b"
+    assert rig.providers["a"].calls == 0
