@@ -13,7 +13,7 @@ from shared.http import blueprint, endpoint
 from shared.operations import Query
 
 if TYPE_CHECKING:
-    from shared.domain.catalogue import Exercise
+    from shared.domain.catalogue import Equipment, Exercise
 
 bp = blueprint()
 
@@ -76,12 +76,26 @@ class ExerciseList(Shape):
     next_cursor: str | None
 
 
+class EquipmentWords(Shape):
+    """A thing's name in another language."""
+
+    name: str
+
+
 class EquipmentView(Shape):
     """Something to train with; `id` is what profiles name."""
 
     id: str
     name: str
     group: str
+    translations: dict[Literal["de"], EquipmentWords] = Field(
+        default_factory=dict, description="by language code; every other field is English"
+    )
+
+    @classmethod
+    def of(cls, item: "Equipment") -> "EquipmentView":
+        said = {code: {"name": name} for code, name in item.translations.items()}
+        return cls.model_validate({"id": item.id, "name": item.name, "group": item.group, "translations": said})
 
 
 class EquipmentList(Shape):
@@ -125,8 +139,7 @@ async def equipment(caller: Arriving, app: App) -> EquipmentList:
     """The equipment that exercises may need."""
     from shared.domain.catalogue import catalogue  # noqa: PLC0415 - not at the cold start
 
-    items = [EquipmentView(id=one.id, name=one.name, group=one.group) for one in catalogue().equipment.values()]
-    return EquipmentList(items=items)
+    return EquipmentList(items=[EquipmentView.of(one) for one in catalogue().equipment.values()])
 
 
 def _plain(value: object) -> object:

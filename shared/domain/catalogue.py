@@ -30,12 +30,14 @@ class UnknownExercise(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """A thing a person owns or not. `includes` names what it can stand in for: an adjustable bench is a flat bench."""
+    """A thing a person owns or not. `includes` names what it can stand in for: an adjustable bench is a flat bench.
+    `translations` holds its names in other languages by their code."""
 
     id: str
     name: str
     group: str
     includes: tuple[str, ...] = ()
+    translations: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +161,8 @@ def catalogue() -> Catalogue:
 def read_catalogue(data: Mapping[str, Any], *, german: Mapping[str, Any] | None = None) -> Catalogue:
     """Build a catalogue from the JSON of `data/exercises.json` and the German words of `data/exercises.de.json`; a
     missing key raises `KeyError`. An exercise without German words has none."""
-    said = {} if german is None else german["exercises"]
-    equipment = {
-        row["id"]: Equipment(row["id"], row["name"], row["group"], tuple(row.get("includes", ())))
-        for row in data["equipment"]
-    }
+    said, called = ({}, {}) if german is None else (german["exercises"], german["equipment"])
+    equipment = {row["id"]: _equipment(row, called.get(row["id"])) for row in data["equipment"]}
     exercises = {row["id"]: _exercise(row, said.get(row["id"])) for row in data["exercises"]}
     names = [(e.id, name) for e in exercises.values() for name in (e.name, e.id)]
     aliases = [(e.id, alias) for e in exercises.values() for alias in e.aliases]
@@ -172,6 +171,11 @@ def read_catalogue(data: Mapping[str, Any], *, german: Mapping[str, Any] | None 
     ]
     both = (NameIndex(names + aliases), NameIndex(foreign))
     return Catalogue(MappingProxyType(exercises), MappingProxyType(equipment), both)
+
+
+def _equipment(row: Mapping[str, Any], german: str | None) -> Equipment:
+    names = {} if german is None else {_GERMAN: german}
+    return Equipment(row["id"], row["name"], row["group"], tuple(row.get("includes", ())), names)
 
 
 def _exercise(row: Mapping[str, Any], german: Mapping[str, Any] | None) -> Exercise:

@@ -27,6 +27,12 @@ def test_the_german_file_names_every_exercise_once_in_the_order_of_the_catalogue
     assert list(json.loads(FILE.read_text("utf-8"))["exercises"]) == list(KNOWN.exercises)
 
 
+def test_every_piece_of_equipment_has_a_german_name_of_its_own() -> None:
+    names = Counter(item.translations["de"] for item in KNOWN.equipment.values())
+    assert len(names) == len(KNOWN.equipment)
+    assert KNOWN.equipment["dumbbells"].translations["de"] == "Kurzhanteln"
+
+
 def test_every_german_name_is_its_own() -> None:
     names = Counter(fold(exercise.translations["de"].name) for exercise in EVERY)
     assert [name for name, count in names.items() if count > 1] == []

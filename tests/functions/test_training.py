@@ -105,6 +105,12 @@ async def test_an_exercise_is_found_by_its_german_name_and_brings_its_german_wor
     assert len(one["translations"]["de"]["cues"]) == len(one["cues"])
 
 
+async def test_equipment_brings_its_german_name(api: Api) -> None:
+    items = (await (await api.member())("GET", "equipment")).json["items"]
+    named = {item["id"]: item["translations"]["de"]["name"] for item in items}
+    assert named["smith_machine"] == "Multipresse"
+
+
 async def test_plans_are_listed_newest_first_and_the_newest_is_active(api: Api) -> None:
     anna, first = await with_plan(api)
     api.clock.move(seconds=1)

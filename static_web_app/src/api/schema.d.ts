@@ -516,7 +516,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Whether one has agreed to the terms and to the use of one's health data. */
+        get: operations["Consent"];
         put?: never;
         /** Agree to the terms and to the use of health data. */
         post: operations["GiveConsent"];
@@ -1093,6 +1094,23 @@ export interface components {
             given_at: string;
         };
         /**
+         * ConsentView
+         * @description What was agreed to, under which version of the notice, and when; `version` and `given_at` are null where there is
+         *     no consent. `current_version` is the notice's of today.
+         */
+        ConsentView: {
+            /** Terms */
+            terms: boolean;
+            /** Health Data */
+            health_data: boolean;
+            /** Version */
+            version: string | null;
+            /** Given At */
+            given_at: string | null;
+            /** Current Version */
+            current_version: string;
+        };
+        /**
          * Credentials
          * @description An e-mail address or a username, and the password.
          */
@@ -1230,6 +1248,21 @@ export interface components {
             name: string;
             /** Group */
             group: string;
+            /**
+             * Translations
+             * @description by language code; every other field is English
+             */
+            translations?: {
+                [key: string]: components["schemas"]["EquipmentWords"];
+            };
+        };
+        /**
+         * EquipmentWords
+         * @description A thing's name in another language.
+         */
+        EquipmentWords: {
+            /** Name */
+            name: string;
         };
         /**
          * ExerciseList
@@ -5760,6 +5793,53 @@ export interface operations {
             };
             /** @description Problem: invalid_fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: internal_error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentView"];
+                };
+            };
+            /** @description Problem: not_signed_in. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

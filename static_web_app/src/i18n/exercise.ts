@@ -15,10 +15,16 @@ export interface Named {
   lang: 'en' | undefined;
 }
 
-/** An exercise by the name lifters of this language use; in English, and marked so, where there is none. */
-export function nameIn(language: Language, exercise: Worded): Named {
-  const translated = exercise.translations?.[language];
-  return { name: translated?.name ?? exercise.name, lang: language === 'en' || translated !== undefined ? undefined : 'en' };
+/** What has a name in English, and perhaps in other languages too. */
+interface Translated {
+  name: string;
+  translations?: Partial<Record<string, { name: string }>>;
+}
+
+/** Something by the name lifters of this language use; in English, and marked so, where there is none. */
+export function nameIn(language: Language, thing: Translated): Named {
+  const translated = thing.translations?.[language];
+  return { name: translated?.name ?? thing.name, lang: language === 'en' || translated !== undefined ? undefined : 'en' };
 }
 
 /** Every name an exercise can be looked for by, as `folded`. */

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { equipmentQuery } from '../api/queries';
 import type { EquipmentItem, Goal, Injury, Level, Profile, Region, Screening } from '../api/types';
+import { nameIn } from '../i18n/exercise';
 import { profileWords } from '../i18n/profile';
 import { useWords } from '../i18n/text';
 import { Button } from '../ui/Button';
@@ -52,7 +53,7 @@ export function TimeFields({ profile, onChange }: PartProps): ReactNode {
 
 /** What there is to train with; whole groups can be taken at once. */
 export function EquipmentFields({ profile, onChange }: PartProps): ReactNode {
-  const { t } = useWords(profileWords);
+  const { t, language } = useWords(profileWords);
   const query = useQuery(equipmentQuery);
   const owned = profile.equipment ?? [];
   return (
@@ -69,7 +70,7 @@ export function EquipmentFields({ profile, onChange }: PartProps): ReactNode {
           </Row>
           {groups(items).map(([group, members]) => (
             <Choices key={group} legend={groupName(group, t)} name="equipment" values={members.map((item) => item.id).filter((id) => owned.includes(id))}
-              options={members.map((item) => ({ value: item.id, label: item.name }))}
+              options={members.map((item) => ({ value: item.id, label: nameIn(language, item).name }))}
               onValues={(chosen) => onChange({ equipment: [...owned.filter((id) => !members.some((item) => item.id === id)), ...chosen] })} />
           ))}
           {owned.length === 0 && <Muted>{t('profile.bodyOnlyHint')}</Muted>}
