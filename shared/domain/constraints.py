@@ -105,8 +105,18 @@ def refusal(exercise: Exercise, constraints: Constraints) -> Refusal | None:
 
 
 def legal(known: Catalogue, constraints: Constraints) -> list[Exercise]:
-    """Every legal exercise, in the catalogue's order (by id)."""
-    return [exercise for exercise in known.exercises.values() if refusal(exercise, constraints) is None]
+    """Every exercise without a `refusal`, in the catalogue's order (by id)."""
+    levels = frozenset(LEVELS[: LEVELS.index(constraints.level) + 1])
+    forbidden = constraints.avoided.union(*(avoided for _, avoided in _flags(constraints)))
+    return [
+        exercise
+        for exercise in known.exercises.values()
+        if exercise.level in levels
+        and exercise.requires <= constraints.equipment
+        and exercise.stress.isdisjoint(forbidden)
+        and exercise.id not in constraints.excluded
+        and (exercise.gentle or not constraints.light_start)
+    ]
 
 
 def _flag_refusal(exercise: Exercise, constraints: Constraints) -> Refusal | None:

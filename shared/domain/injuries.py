@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from shared.domain.search import plain
@@ -125,6 +125,7 @@ def avoided_tags(regions: Iterable[Region]) -> frozenset[str]:
     return frozenset[str]().union(*(AVOIDED[region] for region in regions))
 
 
+@lru_cache(maxsize=1024)
 def regions_from_text(text: str) -> RegionsFound:
     """Read an injury told in English, German, Spanish or French. Every region named counts, whatever is said about it:
     "knees fine" still spares the knee, because sparing too much is the cheaper mistake."""

@@ -52,7 +52,7 @@ def repair(
     the caller then takes the engine's plan. A plan without errors comes back unchanged but for its warnings.
     """
     raw = document_of(plan)
-    if not isinstance(raw, dict) or not check_document(raw, Findings()):
+    if not isinstance(raw, dict) or check_document(raw, Findings()) is None:
         return None
     found = validate(raw, profile=profile, year=year, history=history, wish=wish)
     if not _broken(found) and not any(violation.id == "V04" for violation in found):

@@ -1,6 +1,5 @@
 """The one judge of plans, whoever wrote them: any JSON in, the rules it breaks out."""
 
-from shared.domain.catalogue import catalogue
 from shared.domain.constraints import constraints_of
 from shared.domain.planning.wish import PlanWish
 from shared.domain.profile import Profile
@@ -37,11 +36,11 @@ def validate(
     if not isinstance(raw, dict):
         findings.add("V01", "", got=raw, want="a plan as a JSON object", fix="send a JSON object")
         return findings.listed
-    if not check_document(raw, findings):
+    texts = check_document(raw, findings)
+    if texts is None:
         return findings.listed
-    known = catalogue()
     limits = limits_of(profile, year=year, goal=read_goal(raw), wish=wish, week=week)
-    days = check_shape(raw, profile, limits=limits, known=known, findings=findings)
+    days = check_shape(raw, texts, profile, limits=limits, findings=findings)
     case = Case(
         raw=raw, days=days, profile=profile, constraints=constraints_of(profile, year=year), limits=limits, wish=wish,
         history=history, week=week,

@@ -1,5 +1,6 @@
 """Who may do what, and that every pattern which can be trained at all has something legal for everybody."""
 
+import random
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.prove_plans import random_person
 from shared.domain.catalogue import LEVELS, catalogue
 from shared.domain.constraints import Constraints, constraints_of, legal, refusal
 from shared.domain.injuries import AVOIDED, avoided_tags
@@ -54,6 +56,12 @@ HOMES_AND_GYMS = [
     {"cable_machine", "lat_pulldown_machine", "leg_press", "chest_press_machine", "row_machine", "smith_machine"},
     {"sturdy_table", "chair", "towel"}, {"treadmill"}, set(KNOWN.equipment),
 ]  # fmt: skip
+
+
+def test_legal_is_exactly_what_nothing_refuses():
+    for seed in range(300):
+        bound = constraints_of(random_person(random.Random(seed))[0], year=2026)
+        assert legal(KNOWN, bound) == [one for one in KNOWN.exercises.values() if refusal(one, bound) is None]
 
 
 def patterns_open_to(constraints: Constraints) -> set[Pattern]:

@@ -228,6 +228,15 @@ def test_a_plan_broken_anywhere_is_repaired_or_given_up(seed, value, times, pers
         assert [one for one in validate(found.plan, profile=person, year=YEAR) if one.severity == "E"] == []
 
 
+def test_half_a_character_is_taken_out_wherever_it_stands():
+    plan = sound_plan()
+    first = plan["days"][0]["exercises"][0]
+    plan["name"] = plan["rationale"] = plan["days"][0]["title"] = first["notes"] = "Half \ud800 up"
+    plan["disclaimers"] = [*plan["disclaimers"], "\ud800"]
+    found = mended(plan)
+    assert "Half" not in found.plan.model_dump_json()
+
+
 def test_a_day_of_any_length_is_read_and_trimmed():
     plan = sound_plan()
     every = sorted(catalogue().exercises)[:120]

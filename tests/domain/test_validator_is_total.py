@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shared.domain.profile import Injury, Profile, Screening
 from shared.domain.rules import rules
 from shared.domain.validation.findings import History
+from shared.domain.validation.texts import unfit
 from shared.domain.validator import validate
 from tests.domain.plans import PERSON, YEAR, sound_plan
 
@@ -107,6 +108,35 @@ def test_hostile_documents_are_refused_and_not_crashed_on(plan):
     found = validate(plan, profile=PERSON, year=YEAR)
     holds_together(found)
     assert any(violation.severity == "E" for violation in found)
+
+
+@pytest.mark.parametrize("long", ["x" * 60_000, "<a" * 30_000, "<" + " " * 60_000, "a-" * 30_000, "3." * 30_000])
+def test_a_text_as_long_as_a_document_may_be_is_read_once_and_not_once_a_letter(long):
+    assert unfit(long) is None
+    assert unfit(f"{long}> a@b.example") is not None
+
+
+def test_a_text_that_is_too_long_is_judged_by_its_beginning():
+    plan = sound_plan()
+    plan["rationale"] = "Well done. " * 1000 + "<b>"
+    assert [found.id for found in validate(plan, profile=PERSON, year=YEAR)] == ["V11"]
+    plan["rationale"] = "<b>" + "Well done. " * 1000
+    assert [found.want for found in validate(plan, profile=PERSON, year=YEAR)] == ["at most 4000", "plain text"]
+
+
+def test_of_a_list_far_too_long_no_more_is_told_than_helps():
+    plan = sound_plan()
+    plan["days"] = [{"exercises": [{"exercise_id": "no such thing"}] * 30}] * 30
+    found = validate(plan, profile=PERSON, year=YEAR)
+    assert {violation.path for violation in found if violation.id == "V02"} >= {"days", "days[0].day"}
+    assert len([violation for violation in found if violation.id == "V04"]) == 14 * 20
+
+
+def test_half_a_character_is_no_text_that_can_be_kept():
+    plan = sound_plan()
+    plan["days"][0]["exercises"][0]["notes"] = "Brace. \ud800"
+    found = validate(plan, profile=PERSON, year=YEAR)
+    assert [(violation.id, violation.path) for violation in found] == [("V11", "days[0].exercises[0].notes")]
 
 
 def test_a_document_without_end_is_refused():

@@ -13,9 +13,12 @@ HEADER = (
     "exercise_id", "exercise", "exercise_notes", "set_number", "set_kind", "reps", "weight_kg", "rpe", "seconds",
     "distance_m",
 )  # fmt: skip
-_AT_CELL_START = r"(^|[;\t\r\n])([\s\"\u200b\u2060\ufeff]*)"
-_TRIGGER = re.compile(r"^(?=[\t\r\n])|" + _AT_CELL_START + r"(?=[=+\-@＝＋－＠'|%])")
-_DEFUSED = re.compile(_AT_CELL_START + r"'")
+_BREAKS = frozenset("\t\r\n")
+_BLANK = r"[\s\"\u200b\u2060\ufeff]"
+_BLANKS = rf"(?<!{_BLANK})({_BLANK}*)"
+"""A whole run of what may stand before a formula in its cell: never begun in the middle, so that it is read once."""
+_TRIGGER = re.compile(_BLANKS + r"(?=[=+\-@＝＋－＠'|%])")
+_DEFUSED = re.compile(_BLANKS + r"'")
 
 
 def write_csv(logs: Iterable[Log]) -> bytes:
@@ -33,12 +36,18 @@ def defused(text: str) -> str:
     """`text` with an apostrophe before whatever a spreadsheet would take for a formula, where a cell begins or would
     begin if the file were cut at semicolons, tabs or line breaks; also before a tab or line break that begins the cell,
     which some programs drop."""
-    return _TRIGGER.sub(r"\1\2'", text)
+    safe = _TRIGGER.sub(lambda found: f"{found[0]}'" if _begins_cell(found) else found[0], text)
+    return f"'{safe}" if text[:1] in _BREAKS else safe
 
 
 def restored(text: str) -> str:
     """What `defused` was given."""
-    return _DEFUSED.sub(r"\1\2", text)
+    return _DEFUSED.sub(lambda found: found[1] if _begins_cell(found) else found[0], text)
+
+
+def _begins_cell(found: re.Match[str]) -> bool:
+    """Whether the blanks found stand where a cell begins, or hold a break that could begin one."""
+    return found.start() == 0 or found.string[found.start() - 1] == ";" or not _BREAKS.isdisjoint(found[1])
 
 
 def _rows(log: Log) -> Iterator[list[str | int | float]]:

@@ -1,6 +1,7 @@
 """JEFIT's file: several tables in one, each under a banner; a line of logs packs its sets as "60x8,60x8"."""
 
 import re
+import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,9 @@ from shared.domain.history.table import Line, Table, read_table
 from shared.domain.history.units import Reading, measured, unit_named
 from shared.errors import UnreadableFile
 
-_BANNER = re.compile(r"[\s\"]*#{2,}\s*([A-Z][A-Z0-9 &/_-]*?)\s*#*[\s\",;]*", re.ASCII)
+_BANNER = re.compile(r"#{2,}\s*([A-Z](?:[A-Z0-9 &/_-]*[A-Z0-9&/_-])?)\s*#*", re.ASCII)
+_BEFORE = f'{string.whitespace}"'
+_AFTER = f"{_BEFORE},;"
 _RULE = re.compile(r"[\s\"]*#{3,}[\s\",;]*")
 _LOGS, _SESSIONS, _SETTINGS = "EXERCISE LOGS", "WORKOUT SESSIONS", "SETTING"
 _TIMED_FIELDS = 4
@@ -32,7 +35,7 @@ class _Workout:
 
 def is_jefit(lines: Sequence[str]) -> bool:
     """Whether a banner of JEFIT's logs stands among these lines."""
-    return any("#" in line and (found := _BANNER.fullmatch(line)) and found.group(1) == _LOGS for line in lines)
+    return any(_banner(line) == _LOGS for line in lines)
 
 
 def read_jefit(lines: Sequence[str], source: Source, *, matcher: Matcher) -> None:
@@ -67,14 +70,22 @@ def _sections(lines: Sequence[str]) -> Iterator[tuple[str, Table]]:
     for at, line in enumerate([*lines, "###"]):
         if "#" not in line:
             continue
-        banner = _BANNER.fullmatch(line)
+        banner = _banner(line)
         if banner is None and _RULE.fullmatch(line) is None:
             continue
         if name in (_LOGS, _SESSIONS, _SETTINGS):
             table = read_table(lines[begun:at], first_line=begun + 1)
             if table is not None:
                 yield name, table
-        name, begun = (banner.group(1) if banner else None), at + 1
+        name, begun = banner, at + 1
+
+
+def _banner(line: str) -> str | None:
+    """The name of the table that a line announces."""
+    if "#" not in line:
+        return None
+    found = _BANNER.fullmatch(line.lstrip(_BEFORE).rstrip(_AFTER))
+    return None if found is None else found.group(1)
 
 
 def _settle_unit(settings: Table, source: Source) -> None:

@@ -7,7 +7,6 @@ from shared.domain.catalogue import Exercise
 from shared.domain.constraints import spared_regions
 from shared.domain.progression_rules import number
 from shared.domain.rules import rules
-from shared.domain.session_time import session_seconds
 from shared.domain.validation.case import Case, SeenDay
 from shared.domain.validation.findings import Findings
 from shared.domain.words import Muscle
@@ -52,7 +51,7 @@ def _check_patterns(case: Case, findings: Findings) -> None:
     wanted = [pattern for pattern in rules().words("V40.patterns") if pattern in case.reach.patterns]
     if "shoulder" in spared_regions(case.profile) and "vertical_push" in wanted:
         wanted.remove("vertical_push")
-    present = {seen.exercise.pattern for seen in case.exercises()}
+    present = {seen.exercise.pattern for seen in case.exercises}
     missing = [pattern.replace("_", " ") for pattern in wanted if pattern not in present]
     if missing:
         limits = case.limits
@@ -87,13 +86,13 @@ def _check_recovery(case: Case, findings: Findings) -> None:
 
 
 def _check_ratios(case: Case, findings: Findings) -> None:
-    pushes = sum(seen.hard_sets for seen in case.exercises() if seen.exercise.pattern in PUSHES)
-    pulls = sum(seen.hard_sets for seen in case.exercises() if seen.exercise.pattern in PULLS)
+    pushes = sum(seen.hard_sets for seen in case.exercises if seen.exercise.pattern in PUSHES)
+    pulls = sum(seen.hard_sets for seen in case.exercises if seen.exercise.pattern in PULLS)
     reach = case.reach
     if reach.patterns & PUSHES and reach.patterns & PULLS and pushes + pulls:
         _check_ratio("push to pull", pushes, pulls, "V42.push_pull", findings)
-    front = sum(seen.hard_sets * group_share(seen.exercise, FRONT) for seen in case.exercises())
-    back = sum(seen.hard_sets * group_share(seen.exercise, BACK) for seen in case.exercises())
+    front = sum(seen.hard_sets * group_share(seen.exercise, FRONT) for seen in case.exercises)
+    back = sum(seen.hard_sets * group_share(seen.exercise, BACK) for seen in case.exercises)
     if "quadriceps" in reach.muscles and reach.muscles & {"hamstrings", "glutes"} and front + back:
         _check_ratio("quadriceps to hamstrings and glutes", front, back, "V42.quad_posterior", findings)
 
@@ -168,7 +167,7 @@ def _check_aerobic(case: Case, findings: Findings) -> None:
             easy = [one.planned for one in day.exercises if one.exercise.pattern == "aerobic"]
             minutes += sum(one.sets * (one.seconds or 0) for one in easy) / 60
         else:
-            minutes += session_seconds(day.planned, case.known) / 60
+            minutes += day.seconds / 60
     if minutes < wanted:
         want = f"at least {wanted} moderate minutes a week"
         findings.add(

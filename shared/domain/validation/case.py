@@ -1,26 +1,29 @@
 """The readable part of a plan and the person it is for, as the rules see them."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from shared.domain.catalogue import Catalogue, Exercise, catalogue
+from shared.domain.catalogue import Exercise, catalogue
 from shared.domain.constraints import Constraints, legal
 from shared.domain.plan import PlanDay, PlannedExercise
 from shared.domain.planning.wish import PlanWish
 from shared.domain.profile import Profile
 from shared.domain.progression_rules import number
 from shared.domain.rules import rules
+from shared.domain.session_time import session_seconds
 from shared.domain.validation.findings import History
 from shared.domain.validation.limits import Limits
+from shared.domain.volume import plan_sets
 from shared.domain.words import Muscle, Pattern
 
 RESISTANCE_KINDS = frozenset({"power", "compound", "isolation"})
 EASY_PATTERNS = frozenset({"aerobic", "mobility"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SeenExercise:
     """A planned exercise the catalogue knows. `planned` holds what could be read, brought into the shape's ranges."""
 
@@ -28,19 +31,19 @@ class SeenExercise:
     planned: PlannedExercise
     exercise: Exercise
 
-    @property
+    @cached_property
     def resistance(self) -> bool:
         """Whether its sets train muscles against a resistance, as opposed to aerobic work and mobility."""
         return self.exercise.kind in RESISTANCE_KINDS
 
-    @property
+    @cached_property
     def hard_sets(self) -> int:
         """Sets that count towards volume: resistance work of RPE 6 or more, or of unknown effort."""
         rpe = self.planned.rpe
         return self.planned.sets if self.resistance and (rpe is None or rpe >= number("S2.hard_rpe_from")) else 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SeenDay:
     """A training day with the exercises that could be read; `weekday` is None where it could not."""
 
@@ -49,7 +52,12 @@ class SeenDay:
     planned: PlanDay
     exercises: tuple[SeenExercise, ...]
 
-    @property
+    @cached_property
+    def seconds(self) -> float:
+        """How long the session takes."""
+        return session_seconds(self.planned, catalogue())
+
+    @cached_property
     def hard_sets(self) -> int:
         """Hard sets of the whole session."""
         return sum(seen.hard_sets for seen in self.exercises)
@@ -59,7 +67,7 @@ class SeenDay:
         """Whether this is a day of resistance work, as opposed to one of aerobic work or mobility alone."""
         return self.hard_sets > 0
 
-    @property
+    @cached_property
     def main_lifts(self) -> tuple[SeenExercise, ...]:
         """The day's main lifts: hard compounds of the major movements among its first exercises."""
         first = self.exercises[: rules().whole("V27.main_lifts")]
@@ -80,19 +88,27 @@ class Case:
     week: int | None
 
     @cached_property
-    def known(self) -> Catalogue:
-        """The catalogue."""
-        return catalogue()
-
-    @cached_property
     def reach(self) -> "Reach":
         """What the person's legal exercises can train."""
         return reach_of(self.constraints)
 
-    def exercises(self) -> Iterator[SeenExercise]:
+    @cached_property
+    def exercises(self) -> tuple[SeenExercise, ...]:
         """Every readable exercise of the week, in order."""
-        for day in self.days:
-            yield from day.exercises
+        return tuple(seen for day in self.days for seen in day.exercises)
+
+    @cached_property
+    def weekly_sets(self) -> Mapping[Muscle, float]:
+        """Fractional hard sets a week by muscle."""
+        return plan_sets([day.planned for day in self.days], catalogue())
+
+    @cached_property
+    def pattern_sets(self) -> Counter[Pattern]:
+        """Hard sets a week by movement pattern."""
+        counted: Counter[Pattern] = Counter()
+        for seen in self.exercises:
+            counted[seen.exercise.pattern] += seen.hard_sets
+        return counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 
+from shared.domain.validation.kept import kept_by_text
 from shared.domain.validation.number_words import folded
 
 _WHAT = r"(?:\w+ )?(?:weeks?|months?|sessions?|workouts?|training|lifts?|logs?|results?|numbers?|sets?|progress|gains?|plan)"
@@ -19,6 +20,7 @@ _CLAIM = re.compile(
 )
 
 
+@kept_by_text
 def claim_in(text: str) -> str | None:
     """The first words of a text that claim something about past training, as they were written."""
     found = _CLAIM.search(folded(text))

@@ -1,15 +1,15 @@
 """Rules V30-V38: whether the dose is right: weekly and session volume, main lifts, rest, effort, load and deload."""
 
 import re
-from collections import Counter
 from itertools import pairwise
 
+from shared.domain.catalogue import catalogue
 from shared.domain.rules import rules
 from shared.domain.strength import load_for
 from shared.domain.validation.case import Case, SeenDay, SeenExercise
 from shared.domain.validation.findings import Findings
 from shared.domain.volume import plan_sets
-from shared.domain.words import MAJOR_MUSCLES, Muscle, Pattern
+from shared.domain.words import MAJOR_MUSCLES
 
 _FAILURE = re.compile(
     r"\b(?:amrap|to failure|until failure|drop ?sets?|as many (?:reps )?as possible)\b", re.IGNORECASE
@@ -18,27 +18,18 @@ _FAILURE = re.compile(
 
 def check_dose(case: Case, findings: Findings) -> None:
     """V30-V38."""
-    weekly = plan_sets([day.planned for day in case.days], case.known)
-    _check_week(case, weekly, findings)
+    _check_week(case, findings)
     for day in case.days:
         _check_session(case, day, findings)
-    for seen in case.exercises():
+    for seen in case.exercises:
         _check_effort(case, seen, findings)
         _check_load(case, seen, findings)
-    _check_rise(case, weekly, findings)
+    _check_rise(case, findings)
     _check_deload(case, findings)
 
 
-def pattern_sets(case: Case) -> Counter[Pattern]:
-    """Hard sets a week by movement pattern."""
-    counted: Counter[Pattern] = Counter()
-    for seen in case.exercises():
-        counted[seen.exercise.pattern] += seen.hard_sets
-    return counted
-
-
-def _check_week(case: Case, weekly: dict[Muscle, float], findings: Findings) -> None:
-    limits = case.limits
+def _check_week(case: Case, findings: Findings) -> None:
+    limits, weekly = case.limits, case.weekly_sets
     for muscle, sets in weekly.items():
         if sets > limits.weekly.cap:
             findings.add(
@@ -52,10 +43,9 @@ def _check_week(case: Case, weekly: dict[Muscle, float], findings: Findings) -> 
     if limits.light or not case.days:
         return
     if limits.by_pattern:
-        counted, patterns = pattern_sets(case), rules().words("V40.patterns")
         amounts: dict[str, float] = {
-            pattern: float(counted[pattern])
-            for pattern in patterns
+            pattern: float(case.pattern_sets[pattern])
+            for pattern in rules().words("V40.patterns")
             if pattern != "core" and pattern in case.reach.patterns
         }
     else:
@@ -72,7 +62,7 @@ def _check_week(case: Case, weekly: dict[Muscle, float], findings: Findings) -> 
 
 def _check_session(case: Case, day: SeenDay, findings: Findings) -> None:
     limits, (warn, most) = case.limits, rules().table("V31.session_sets")
-    for muscle, sets in plan_sets([day.planned], case.known).items():
+    for muscle, sets in plan_sets([day.planned], catalogue()).items():
         if sets > warn:
             findings.add(
                 "V31", day.path, got=f"{sets:g} sets for {muscle}", want=f"at most {warn:g}", fix="move sets to another day",
@@ -138,10 +128,10 @@ def _check_load(case: Case, seen: SeenExercise, findings: Findings) -> None:
         findings.add("V37", path, got=load, want=f"at most {max(allowed):.1f} kg", fix="lower the load")
 
 
-def _check_rise(case: Case, weekly: dict[Muscle, float], findings: Findings) -> None:
+def _check_rise(case: Case, findings: Findings) -> None:
     if case.history is None:
         return
-    share, sets = rules().table("V33.rise")
+    weekly, (share, sets) = case.weekly_sets, rules().table("V33.rise")
     for muscle, before in case.history.last_week_sets.items():
         most = max(before * (1 + share), before + sets)
         if weekly.get(muscle, 0.0) > most:

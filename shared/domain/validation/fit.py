@@ -4,10 +4,8 @@ import re
 
 from shared.domain.constraints import refusal
 from shared.domain.rules import Band, rules
-from shared.domain.session_time import session_seconds
 from shared.domain.validation.case import Case, SeenDay, SeenExercise, is_light_by_nature
 from shared.domain.validation.findings import Findings
-from shared.domain.volume import plan_sets
 
 _MAXIMUM = re.compile(
     r"\b(?:1\s?-?RM test|max(?:imum|imal)? (?:test|out|effort|attempt)|one-rep(?:etition)? max|test(?:ing)? your max)",
@@ -24,7 +22,7 @@ _TITLES = {
 
 def check_fit(case: Case, findings: Findings) -> None:
     """V20-V28."""
-    for seen in case.exercises():
+    for seen in case.exercises:
         refused = refusal(seen.exercise, case.constraints)
         if refused is not None:
             findings.add(
@@ -80,7 +78,7 @@ def _check_days(case: Case, findings: Findings) -> None:
 
 def _check_minutes(case: Case, day: SeenDay, findings: Findings) -> None:
     limits, table = case.limits, rules()
-    seconds, path = session_seconds(day.planned, case.known), f"{day.path}.estimated_minutes"
+    seconds, path = day.seconds, f"{day.path}.estimated_minutes"
     got = _minutes(seconds)
     if seconds > limits.longest_s:
         findings.add(
@@ -152,9 +150,8 @@ def _check_goal(case: Case, findings: Findings) -> None:
 
 
 def _check_focus(case: Case, findings: Findings) -> None:
-    weekly = plan_sets([day.planned for day in case.days], case.known)
     for muscle in dict.fromkeys(case.limits.focus):
-        sets, low = weekly.get(muscle, 0.0), case.limits.weekly.low
+        sets, low = case.weekly_sets.get(muscle, 0.0), case.limits.weekly.low
         if sets < low and not case.limits.light:
             out_of_reach = muscle not in case.reach.muscles
             findings.add(

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LANGUAGES = {
     "de": (
@@ -43,13 +44,18 @@ DATE = re.compile(
 
 def folded(text: str) -> str:
     """The text in lower case and without accents, letter for letter as long as it was, so that places stay the same."""
-    letters = (unicodedata.normalize("NFKD", letter)[:1] or letter for letter in text)
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in letters)
+    return text.lower() if text.isascii() else "".join(map(_folded_letter, text))
 
 
 def month_number(name: str) -> int:
     """1 for "enero"; `name` is one that `DATE` found."""
     return _MONTH_OF[name]
+
+
+@lru_cache(maxsize=1024)
+def _folded_letter(letter: str) -> str:
+    plain = unicodedata.normalize("NFKD", letter)[:1] or letter
+    return low if len(low := plain.lower()) == 1 else plain
 
 
 def worded_numbers(text: str) -> list[tuple[int, int, int]]:

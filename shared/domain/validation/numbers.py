@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from shared.domain.validation.kept import kept_by_text
 from shared.domain.validation.number_words import worded_numbers
 
 _GROUPED = r"\d{1,3}(?:[.,]\d{3})+(?!\d)"
@@ -27,13 +28,14 @@ _WEEKS = re.compile(rf"\b{_NUMERAL}[\s-]weeks?[\s-](?:plan|block|cycle|program|p
 _NEAR = 0.051
 
 
-def numbers_in(text: str) -> list[float]:
+@kept_by_text
+def numbers_in(text: str) -> tuple[float, ...]:
     """Every number of a text, in order of kind: digits, then those written as a word before something counted."""
     if not text:
-        return []
+        return ()
     digits = [_value(found) for found in _NUMBER.findall(_JOINED.sub(" ", text))]
     worded = [float(_WORDS[found.casefold()]) for found in _WORDED.findall(text)]
-    return digits + worded + [float(number) for number, _, _ in worded_numbers(text)]
+    return (*digits, *worded, *(float(number) for number, _, _ in worded_numbers(text)))
 
 
 def days_and_weeks_in(text: str) -> tuple[list[float], list[float]]:
@@ -43,8 +45,9 @@ def days_and_weeks_in(text: str) -> tuple[list[float], list[float]]:
 
 def unfounded(text: str, facts: Iterable[float]) -> list[float]:
     """The numbers of a text that are not among the facts (to one decimal)."""
-    known = list(facts)
-    return [number for number in numbers_in(text) if not any(abs(number - fact) < _NEAR for fact in known)]
+    found = numbers_in(text)
+    known = list(facts) if found else []
+    return [number for number in found if not any(abs(number - fact) < _NEAR for fact in known)]
 
 
 def _value(digits: str) -> float:

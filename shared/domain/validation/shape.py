@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from shared.domain.catalogue import Catalogue, Exercise
+from shared.domain.catalogue import Catalogue, Exercise, catalogue
 from shared.domain.plan import DraftPlan, Drill, PlanDay, PlannedExercise, RepRange
 from shared.domain.plates import Rack, makeable, rack_of
 from shared.domain.profile import Profile
@@ -21,6 +21,13 @@ from shared.domain.words import Goal
 _KEPT_FIELDS = frozenset({"id", "created_at", "active"})
 """Fields of a kept plan that a draft does not have; they are not judged."""
 _GOALS = frozenset(get_args(Goal))
+_CONTAINERS = (dict, list, tuple)
+_NUMBERS = (int, float)
+_Spot = tuple["_Spot | None", object]
+"""Where a value stands: the spot of what holds it, and its key or index there. Written out only where it is told."""
+PlacedText = tuple["_Spot | None", str]
+"""A text of the document and where it stands."""
+_STEP = re.compile(r"[.\[]")
 _BACK_OFF = re.compile(r"\bback-?\s?off\b", re.IGNORECASE)
 
 
@@ -30,35 +37,43 @@ def document_of(plan: object) -> object:
     return {key: value for key, value in raw.items() if key not in _KEPT_FIELDS} if isinstance(raw, dict) else raw
 
 
-def check_document(plan: object, findings: Findings) -> bool:
-    """V13 over every node. False where the document is too large, too deep or not JSON, so that reading must stop."""
-    nesting, size_max = rules().whole("V13.nesting"), rules().whole("V13.bytes")
+def check_document(plan: object, findings: Findings) -> list[PlacedText] | None:
+    """V13 over every node, from the last to the first; gives back the texts, the first of the document first.
+
+    None where the document is too large, too deep or not JSON, so that reading must stop.
+    """
+    nesting, size_max, most = rules().whole("V13.nesting"), rules().whole("V13.bytes"), rules().number("V13.number")
     size = 0
+    texts: list[PlacedText] = []
     pending: list[tuple[object, _Spot | None, int]] = [(plan, None, 1)]
     while pending:
         value, spot, depth = pending.pop()
         size += 2
         if isinstance(value, str):
             size += _bytes(value)
-        elif isinstance(value, dict | list | tuple):
+            texts.append((spot, value))
+        elif isinstance(value, _CONTAINERS):
             if depth > nesting:
                 got = f"{depth} levels"
                 findings.add("V13", _at(spot), got=got, want=f"at most {nesting} levels", fix="flatten it")
-                return False
+                return None
             if len(value) > size_max:
                 size = size_max + 1
             else:
-                pending.extend([(inner, (spot, key), depth + 1) for key, inner in _children(value)])
-                size += sum(_bytes(key) for key in value if isinstance(key, str)) if isinstance(value, dict) else 0
-        elif isinstance(value, int | float):
-            _check_number(value, spot, findings)
+                deeper = depth + 1
+                pending += [(inner, (spot, key), deeper) for key, inner in _children(value)]
+                size += sum([_bytes(key) for key in value if isinstance(key, str)]) if isinstance(value, dict) else 0
+        elif isinstance(value, _NUMBERS):
+            if not -most <= value <= most:
+                _report_number(value, spot, findings)
         elif value is not None:
             findings.add("V13", _at(spot), got=value, want="JSON", fix="send plain JSON")
-            return False
+            return None
         if size > size_max:
             findings.add("V13", "", got="a larger document", want=f"at most {size_max} bytes", fix="shorten it")
-            return False
-    return True
+            return None
+    texts.reverse()
+    return texts
 
 
 def read_goal(raw: Mapping[str, Any]) -> Goal | None:
@@ -68,14 +83,14 @@ def read_goal(raw: Mapping[str, Any]) -> Goal | None:
 
 
 def check_shape(
-    raw: Mapping[str, Any], profile: Profile, *, limits: Limits, known: Catalogue, findings: Findings
+    raw: Mapping[str, Any], texts: Iterable[PlacedText], profile: Profile, *, limits: Limits, findings: Findings
 ) -> tuple[SeenDay, ...]:
-    """V01-V12; gives back the days and exercises that could be read."""
+    """V01-V12, where `texts` are those `check_document` found; gives back the days and exercises that could be read."""
     if raw.get("version", 1) != 1 or isinstance(raw.get("version"), bool):
         findings.add("V01", "version", got=raw.get("version"), want="1", fix="write a plan of version 1")
-    reader = _Reader(known, limits, rack_of(profile), findings)
+    reader = _Reader(catalogue(), limits, rack_of(profile), findings)
     days = reader.days(raw.get("days"))
-    _check_texts(raw, findings)
+    _check_texts(texts, findings)
     _check_against_shape(raw, findings)
     return days
 
@@ -90,6 +105,15 @@ class _Reader:
 
     def __init__(self, known: Catalogue, limits: Limits, rack: Rack, findings: Findings) -> None:
         self._known, self._limits, self._rack, self._findings = known, limits, rack, findings
+        table = rules()
+        self._days_read, self._exercises_read = table.table("V02.read")
+        beginner = limits.level == "beginner"
+        most_sets = table.number("V05.sets_beginner") if beginner else table.band("V05.sets").high
+        self._sets_band = Band(table.band("V05.sets").low, most_sets)
+        self._reps_band, self._seconds_band = table.band("V06.reps"), table.band("V06.seconds")
+        self._rest_band, self._load_band = table.band("V07.rest_s"), table.band("V08.load_kg")
+        self._rpe_band, self._easy_rpe_band = table.band("V09.rpe"), table.band("V09.rpe_easy")
+        self._rpe_step, self._longest_note = table.number("V09.step"), table.whole("V11.text")
 
     def days(self, raw: object) -> tuple[SeenDay, ...]:
         """V02 and everything below it."""
@@ -99,7 +123,7 @@ class _Reader:
             raw = raw if isinstance(raw, list | tuple) else ()
         seen: list[SeenDay] = []
         taken: set[int] = set()
-        for index, day in enumerate(raw):
+        for index, day in enumerate(raw[: self._days_read]):
             path = f"days[{index}]"
             if not isinstance(day, dict):
                 self._add("V02", path, day, "a training day", "drop it")
@@ -120,7 +144,7 @@ class _Reader:
         listed = raw.get("exercises")
         if not isinstance(listed, list | tuple) or len(listed) not in rules().band("V03.exercises"):
             self._add("V03", f"{path}.exercises", listed, "1 to 10 exercises", "add or drop exercises")
-            listed = listed if isinstance(listed, list | tuple) else ()
+            listed = listed[: self._exercises_read] if isinstance(listed, list | tuple) else ()
         seen: list[SeenExercise] = []
         for index, item in enumerate(listed):
             one = self._exercise(item, f"{path}.exercises[{index}]")
@@ -148,7 +172,7 @@ class _Reader:
         exercise = self._known_exercise(raw.get("exercise_id"), path)
         sets = self._sets(raw.get("sets"), path)
         reps, seconds = self._work(raw, path, exercise)
-        rest = self._number("V07", raw.get("rest_s"), f"{path}.rest_s", rules().band("V07.rest_s"))
+        rest = self._number("V07", raw.get("rest_s"), f"{path}.rest_s", self._rest_band)
         if exercise is None:
             return None
         planned = PlannedExercise.model_construct(
@@ -161,7 +185,7 @@ class _Reader:
             rest_s=int(rest),
             load_kg=self._load(raw.get("load_kg"), path, exercise),
             superset=raw.get("superset") if isinstance(raw.get("superset"), str) else None,
-            notes=raw["notes"] if isinstance(raw.get("notes"), str) else "",
+            notes=raw["notes"][: self._longest_note] if isinstance(raw.get("notes"), str) else "",
         )
         return SeenExercise(path, planned, exercise)
 
@@ -179,16 +203,11 @@ class _Reader:
         return None
 
     def _sets(self, raw: object, path: str) -> int:
-        band = Band(rules().band("V05.sets").low, self._sets_max())
-        sets = _whole(raw)
+        sets, band = _whole(raw), self._sets_band
         if sets is None or sets not in band:
             self._add("V05", f"{path}.sets", raw, _between(band), "set it within the range")
             sets = int(band.clamp(sets if sets is not None else 1))
         return sets
-
-    def _sets_max(self) -> float:
-        beginner = self._limits.level == "beginner"
-        return rules().number("V05.sets_beginner") if beginner else rules().band("V05.sets").high
 
     def _work(self, raw: Mapping[str, Any], path: str, exercise: Exercise | None) -> tuple[RepRange | None, int | None]:
         reps, seconds = raw.get("reps"), raw.get("seconds")
@@ -206,12 +225,12 @@ class _Reader:
                 "V06", path, got=f"{exercise.name} by the other", want=want, fix=f"use {want}", severity="W"
             )
         if reps is None:
-            band = rules().band("V06.seconds")
-            return None, int(self._number("V06", seconds, f"{path}.seconds", band)) if seconds is not None else 30
+            where = f"{path}.seconds"
+            return None, 30 if seconds is None else int(self._number("V06", seconds, where, self._seconds_band))
         return self._reps(reps, f"{path}.reps"), None
 
     def _reps(self, raw: object, path: str) -> RepRange:
-        band = rules().band("V06.reps")
+        band = self._reps_band
         low, high = (_whole(raw.get("min")), _whole(raw.get("max"))) if isinstance(raw, dict) else (None, None)
         if low is None or high is None or not band.low <= low <= high <= band.high:
             got = raw if low is None or high is None else f"{shown(low)} to {shown(high)}"
@@ -223,7 +242,7 @@ class _Reader:
         if raw is None:
             return None
         easy = self._limits.light or exercise.pattern in EASY_PATTERNS or exercise.kind == "conditioning"
-        band, step = rules().band("V09.rpe_easy" if easy else "V09.rpe"), rules().number("V09.step")
+        band, step = self._easy_rpe_band if easy else self._rpe_band, self._rpe_step
         value = _finite(raw)
         if value is None or value not in band or value % step:
             self._add("V09", f"{path}.rpe", raw, f"{_between(band)} in steps of {step:g}", "round it into the range")
@@ -233,7 +252,7 @@ class _Reader:
     def _load(self, raw: object, path: str, exercise: Exercise) -> float | None:
         if raw is None:
             return None
-        value, band = _finite(raw), rules().band("V08.load_kg")
+        value, band = _finite(raw), self._load_band
         where = f"{path}.load_kg"
         if value is None or value not in band:
             self._add("V08", where, raw, f"nothing, or {_between(band)} kg", "leave the load open")
@@ -285,34 +304,28 @@ class _Reader:
 _NAME_MAX = 120
 
 
-def _check_texts(raw: Mapping[str, Any], findings: Findings) -> None:
+def _check_texts(texts: Iterable[PlacedText], findings: Findings) -> None:
+    """V11. A text that is too long is judged by its beginning: it has to be shortened anyway."""
     usual, of_rationale = rules().whole("V11.text"), rules().whole("V11.rationale")
-    pending: list[tuple[object, _Spot | None]] = [(raw, None)]
-    while pending:
-        value, spot = pending.pop()
-        if isinstance(value, dict | list | tuple):
-            pending.extend([(inner, (spot, key)) for key, inner in _children(value)][::-1])
-        if not isinstance(value, str):
-            continue
+    for spot, text in texts:
         longest = of_rationale if spot == (None, "rationale") else usual
-        if len(value) > longest:
-            got = f"{len(value)} characters"
+        if len(text) > longest:
+            got = f"{len(text)} characters"
             findings.add("V11", _at(spot), got=got, want=f"at most {longest}", fix="shorten it")
-        wrong = unfit(value)
+        wrong = unfit(text[:longest])
         if wrong is not None and not (wrong.claim and spot is not None and spot[1] == "exercise_id"):
             findings.add("V11", _at(spot), got=wrong.got, want=wrong.want, fix=wrong.fix)
 
 
 def _check_against_shape(raw: Mapping[str, Any], findings: Findings) -> None:
-    """V01: whatever the closed shape refuses and no other rule has reported yet."""
+    """V01: whatever the closed shape refuses and no other rule has reported yet, there or for what holds it."""
     try:
         DraftPlan.model_validate(raw, strict=True)
     except ValidationError as refused:
         for error in refused.errors(include_url=False, include_context=False, include_input=False):
             path = _path(error["loc"])
-            if not any(
-                path == known or (known and path.startswith((known + ".", known + "["))) for known in findings.paths
-            ):
+            holders = {path[: step.start()] for step in _STEP.finditer(path, 1)}
+            if findings.paths.isdisjoint({path, *holders}):
                 findings.add("V01", path, got=error["type"], want=error["msg"], fix="follow the shape of a plan")
 
 
@@ -323,10 +336,6 @@ def _path(parts: tuple[int | str, ...]) -> str:
     return joined
 
 
-_Spot = tuple["_Spot | None", object]
-"""Where a value stands: the spot of what holds it, and its key or index there. Written out only where it is told."""
-
-
 def _bytes(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
@@ -335,7 +344,7 @@ def _children(value: Any) -> Iterable[tuple[object, object]]:
     return value.items() if isinstance(value, dict) else enumerate(value)
 
 
-def _at(spot: "_Spot | None") -> str:
+def _at(spot: _Spot | None) -> str:
     parts: list[object] = []
     while spot is not None:
         spot, key = spot
@@ -343,12 +352,12 @@ def _at(spot: "_Spot | None") -> str:
     return _path(tuple(part if isinstance(part, int) else shown(part) for part in reversed(parts)))
 
 
-def _check_number(value: float, spot: "_Spot | None", findings: Findings) -> None:
-    most = rules().number("V13.number")
+def _report_number(value: float, spot: _Spot | None, findings: Findings) -> None:
     if isinstance(value, float) and not math.isfinite(value):
         findings.add("V13", _at(spot), got=str(value), want="a finite number", fix="leave it out")
-    elif abs(value) > most:
-        findings.add("V13", _at(spot), got=value, want=f"within {most:g}", fix="leave it out")
+    else:
+        want = f"within {rules().number('V13.number'):g}"
+        findings.add("V13", _at(spot), got=value, want=want, fix="leave it out")
 
 
 def _drills(raw: object) -> list[Drill]:
@@ -360,13 +369,13 @@ def _drills(raw: object) -> list[Drill]:
 
 def _whole(raw: object) -> int | None:
     """A whole number within reason; a float or a boolean is none."""
-    return (
-        raw if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) <= rules().whole("V13.number") else None
-    )
+    if not isinstance(raw, int) or isinstance(raw, bool) or abs(raw) > rules().whole("V13.number"):
+        return None
+    return raw
 
 
 def _finite(raw: object) -> float | None:
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not abs(raw) <= rules().number("V13.number"):
+    if isinstance(raw, bool) or not isinstance(raw, _NUMBERS) or not abs(raw) <= rules().number("V13.number"):
         return None
     return float(raw)
 

@@ -1,42 +1,39 @@
 """Rules V50-V53: whether the words are true: numbers as in the table, no invented history, the author, the disclaimers."""
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from shared.domain.catalogue import Exercise
 from shared.domain.constraints import has_unplaced_injury
 from shared.domain.plan import PlannedExercise
 from shared.domain.profile import Profile
 from shared.domain.rules import rules
-from shared.domain.session_time import session_seconds
 from shared.domain.validation.case import Case, SeenExercise
 from shared.domain.validation.claims import claim_in
-from shared.domain.validation.dose import pattern_sets
 from shared.domain.validation.findings import Findings
 from shared.domain.validation.limits import Limits
 from shared.domain.validation.numbers import days_and_weeks_in, numbers_in, unfounded
-from shared.domain.volume import plan_sets
 
 
 def check_truth(case: Case, findings: Findings) -> None:
     """V50-V53."""
     rationale = case.raw.get("rationale")
-    told = rationale if isinstance(rationale, str) else ""
-    facts = set(plan_numbers(case))
+    told = rationale[: rules().whole("V11.rationale")] if isinstance(rationale, str) else ""
+    own = [_own_numbers(seen) for seen in case.exercises]
+    facts = set(_plan_numbers(case)).union(*own)
     _check_numbers("rationale", told, facts, findings)
     _check_counts("rationale", told, case, findings)
     _check_claims("rationale", told, case, findings)
     _check_headings(case, findings, facts=facts | set(range(len(case.days) + 1)))
-    for seen in case.exercises():
-        _check_numbers(f"{seen.path}.notes", seen.planned.notes, _own_numbers(seen), findings)
-        _check_claims(f"{seen.path}.notes", _without_cues(seen), case, findings)
+    for seen, numbers in zip(case.exercises, own, strict=True):
+        _check_numbers(f"{seen.path}.notes", seen.planned.notes, numbers, findings)
+        _check_claims(f"{seen.path}.notes", seen.planned.notes, case, findings, cues=seen.exercise.cues)
     _check_author(case.raw.get("source"), findings)
     _check_disclaimers(case, findings)
 
 
-def plan_numbers(case: Case) -> Iterator[float]:
-    """Every number a plan's own text may hold: what the plan says, what the person asked for, and the rules' own."""
+def _plan_numbers(case: Case) -> Iterator[float]:
+    """The numbers a plan's own text may hold beside those of its exercises: what the plan says, what the person asked
+    for, and the rules' own."""
     limits, raw = case.limits, case.raw
     yield from (
         0,
@@ -63,11 +60,9 @@ def plan_numbers(case: Case) -> Iterator[float]:
     minutes = [day.planned.aerobic_minutes for day in case.days]
     yield from (sum(minutes), *minutes, max(limits.aerobic_minutes - sum(minutes), 0))
     for day in case.days:
-        yield from (day.planned.estimated_minutes, round(session_seconds(day.planned, case.known) / 60))
+        yield from (day.planned.estimated_minutes, round(day.seconds / 60))
         yield from (len(day.exercises), day.hard_sets, day.weekday or 0)
     yield from _totals(case)
-    for seen in case.exercises():
-        yield from _own_numbers(seen)
 
 
 def required_disclaimers(limits: Limits, profile: Profile) -> list[str]:
@@ -90,8 +85,10 @@ def _check_headings(case: Case, findings: Findings, *, facts: set[float]) -> Non
     days = listed if isinstance(listed, list | tuple) else ()
     headings = [("name", case.raw.get("name"))]
     headings += [(f"days[{at}].title", day.get("title")) for at, day in enumerate(days) if isinstance(day, dict)]
-    for path, text in headings:
-        if isinstance(text, str):
+    longest = rules().whole("V11.text")
+    for path, heading in headings:
+        if isinstance(heading, str):
+            text = heading[:longest]
             _check_numbers(path, text, facts, findings)
             _check_counts(path, text, case, findings)
             _check_claims(path, text, case, findings)
@@ -109,11 +106,10 @@ def _check_counts(path: str, text: str, case: Case, findings: Findings) -> None:
 
 
 def _totals(case: Case) -> Iterator[float]:
-    weekly = plan_sets([day.planned for day in case.days], case.known)
-    yield from weekly.values()
-    yield from (sum(day.hard_sets for day in case.days), len(list(case.exercises())))
-    yield from (float(sets) for sets in pattern_sets(case).values())
-    yield from (float(len({seen.exercise.id for seen in case.exercises()})), float(len(weekly)))
+    yield from case.weekly_sets.values()
+    yield from (sum(day.hard_sets for day in case.days), len(case.exercises))
+    yield from (float(sets) for sets in case.pattern_sets.values())
+    yield from (float(len({seen.exercise.id for seen in case.exercises})), float(len(case.weekly_sets)))
 
 
 def _own_numbers(seen: SeenExercise) -> set[float]:
@@ -127,13 +123,7 @@ def _own_numbers(seen: SeenExercise) -> set[float]:
         numbers |= {planned.rpe, 10 - planned.rpe}
     if planned.load_kg is not None:
         numbers.add(planned.load_kg)
-    return numbers | _numbers_of(seen.exercise)
-
-
-@lru_cache(maxsize=512)
-def _numbers_of(exercise: Exercise) -> frozenset[float]:
-    """Numbers in an exercise's own name and cues."""
-    return frozenset(number for text in (exercise.name, *exercise.cues) for number in numbers_in(text))
+    return numbers.union(numbers_in(seen.exercise.name), *map(numbers_in, seen.exercise.cues))
 
 
 def _check_numbers(path: str, text: str, facts: set[float], findings: Findings) -> None:
@@ -143,22 +133,19 @@ def _check_numbers(path: str, text: str, facts: set[float], findings: Findings) 
         findings.add("V50", path, got=got, want="numbers of the plan itself", fix="correct the number or leave it out")
 
 
-def _without_cues(seen: SeenExercise) -> str:
-    """An exercise's notes but for the catalogue's own cues, which speak of the repetition at hand."""
-    said = seen.planned.notes
-    for cue in seen.exercise.cues:
-        said = said.replace(cue, " ")
-    return said
+def _check_claims(path: str, text: str, case: Case, findings: Findings, *, cues: Sequence[str] = ()) -> None:
+    """V51: past tense needs something past. Without history it is silent, but for models: none has seen a log.
 
-
-def _check_claims(path: str, text: str, case: Case, findings: Findings) -> None:
-    """V51: past tense needs something past. Without history it is silent, but for models: none has seen a log."""
+    `cues` are the catalogue's own texts, which speak of the repetition at hand and are no claim.
+    """
     history, source = case.history, case.raw.get("source")
     by_model = isinstance(source, dict) and source.get("kind") == "model"
     if history is None and not by_model:
         return
     if history is not None and (history.last_load_kg or history.e1rm_kg or history.last_week_sets):
         return
+    for cue in cues:
+        text = text.replace(cue, " ")
     claim = claim_in(text)
     if claim is not None:
         findings.add("V51", path, got=claim, want="no claim about training that is not logged", fix="leave it out")

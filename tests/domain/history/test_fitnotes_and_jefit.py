@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.domain.history.report import Imported
-from shared.errors import UnitNeeded, UnreadableFile
+from shared.errors import KindUnknown, UnitNeeded, UnreadableFile
 
 Read = Callable[..., Imported]
 
@@ -92,6 +92,11 @@ def test_the_settings_tell_the_unit(read: Read) -> None:
     assert read(file, unit=None).logs[0].entries[0].sets[0].weight_kg == pytest.approx(45.359)
     with pytest.raises(UnitNeeded):
         read(jefit('7,"Squat","100x5"\n'), unit=None)
+
+
+def test_a_line_that_only_looks_like_a_banner_is_read_once(read: Read) -> None:
+    with pytest.raises(KindUnknown):
+        read("##A" + " " * 60_000 + "b")
 
 
 def test_a_log_of_a_missing_session_is_reported_unless_it_has_a_date_of_its_own(read: Read) -> None:

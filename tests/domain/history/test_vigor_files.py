@@ -192,6 +192,13 @@ def test_defusing_is_undone_exactly_and_leaves_no_cell_that_begins_a_formula(tex
         assert all(not cell.strip(' "\u200b\ufeff').startswith(("=", "+", "-", "@")) for cell in safe.split(delimiter))
 
 
+@pytest.mark.parametrize("blank", ["\n", " ", '"', "\t"])
+def test_a_cell_of_nothing_but_blanks_is_read_once_and_not_once_a_blank(blank: str) -> None:
+    cell = "x" + blank * 60_000 + "y"
+    assert restored(defused(cell)) == cell
+    assert defused(f"{cell};=1").endswith(";'=1")
+
+
 @pytest.mark.parametrize(
     "trick", ['=HYPERLINK("http://x")', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "a;=1+1", "＝1"]
 )
