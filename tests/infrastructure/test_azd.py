@@ -122,6 +122,20 @@ def test_on_another_machine_the_day_the_budget_began_is_found(azd):
     assert azd.environ["VIGOR_BUDGET_START"] == "2025-03-01"
 
 
+def test_a_day_that_no_budget_came_of_is_forgotten(azd):
+    """Azure lets a budget begin in no month that is over."""
+    azd.environ["VIGOR_BUDGET_START"] = "2020-01-01"
+    azd.up()
+    assert azd.environ["VIGOR_BUDGET_START"] > "2020-01-01"
+
+
+def test_without_a_budget_none_is_looked_for(azd):
+    azd.environ["VIGOR_BUDGET_START"] = "none"
+    azd.up()
+    assert azd.environ["VIGOR_BUDGET_START"] == "none"
+    assert not [call for call in azd.machine.calls if call.startswith("rest")]
+
+
 def test_what_stopped_in_the_middle_goes_on_when_it_is_called_again(azd):
     (azd.machine.home / "refusals").write_text("The vault is on fire.\n")
     with pytest.raises(Stopped, match="on fire"):
