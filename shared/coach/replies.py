@@ -13,7 +13,7 @@ from shared.domain.words import Shape
 from shared.providers.models import ProviderModel
 from shared.providers.provider import Completion, Prompt
 from shared.storage.repositories.documents import body_of, kept
-from shared.storage.store import DocumentStore, StoreError
+from shared.storage.store import Document, DocumentStore, StoreError
 
 PARTITION = "replies"
 LASTS = timedelta(days=30)
@@ -55,10 +55,8 @@ class ReplyCache:
         except StoreError as away:
             _log.warning("Remembered replies could not be read: %s", away)
             return None
-        if document is None:
-            return None
-        reply = kept(KeptReply, document).value
-        if reply.at + LASTS <= self._clock():
+        reply = None if document is None else _read(document)
+        if reply is None or reply.at + LASTS <= self._clock():
             return None
         return Completion(reply.text, reply.provider, reply.model, 0, 0, 0)
 
@@ -74,16 +72,26 @@ class ReplyCache:
             _log.warning("A reply could not be remembered: %s", away)
 
     async def prune(self) -> int:
-        """Forget what has grown old; how many."""
+        """Forget what has grown old or cannot be read; how many."""
         forgotten, cursor = 0, None
         while True:
             page = await self._store.page(PARTITION, limit=200, cursor=cursor)
             for document in page.documents:
-                if kept(KeptReply, document).value.at + LASTS <= self._clock():
+                reply = _read(document)
+                if reply is None or reply.at + LASTS <= self._clock():
                     await self._store.delete(PARTITION, document.id)
                     forgotten += 1
             if (cursor := page.cursor) is None:
                 return forgotten
+
+
+def _read(document: Document) -> KeptReply | None:
+    """The reply in a document; None where it is damaged or another version's, which is as good as nothing remembered."""
+    try:
+        return kept(KeptReply, document).value
+    except ValueError as damaged:
+        _log.warning("A remembered reply cannot be read: %s", type(damaged).__name__)
+        return None
 
 
 def _key(prompt: Prompt, provider: str, model: str) -> str:

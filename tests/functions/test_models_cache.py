@@ -112,6 +112,17 @@ async def test_what_is_remembered_is_judged_anew_by_the_rules_of_whoever_asks(ap
     assert len(vendor.asked) == 2
 
 
+async def test_a_damaged_memory_is_no_memory_and_is_tidied_away(api: Api, vendor: PlanningVendor) -> None:
+    await plan(await api.member())
+    [document] = (await api.app.store.page(PARTITION)).documents
+    await api.app.store.upsert(PARTITION, document.id, {"v": 9, "text": 1})
+    assert (await plan(await api.member("ben"), fresh=True))["plan"]["source"]["kind"] == "model"
+    assert (await plan(await api.member("carla")))["plan"]["source"]["kind"] == "model"
+    assert len(vendor.asked) == 3
+    await api.app.store.upsert(PARTITION, document.id, {"v": 9, "text": 1})
+    assert await api.app.coach.tidy() == 1
+
+
 async def test_old_replies_are_forgotten(api: Api, vendor: PlanningVendor) -> None:
     await plan(await api.member())
     assert await api.app.coach.tidy() == 0
