@@ -14,7 +14,7 @@ az account show ${AZURE_SUBSCRIPTION_ID:+--subscription "$AZURE_SUBSCRIPTION_ID"
 }
 [ -n "${VIGOR_BUDGET_START:-}" ] || [ -z "${AZURE_LOCATION:-}" ] || infrastructure/region.sh "$AZURE_LOCATION"
 [ "${VIGOR_BUDGET_START:-}" != none ] || exit 0
-began=$(date -u +%Y-%m-01)
+began=${VIGOR_BUDGET_START:-$(date -u +%Y-%m-01)}
 if [ -n "${AZURE_SUBSCRIPTION_ID:-}" ] && [ -n "${AZURE_RESOURCE_GROUP:-}" ]; then
   began=$(infrastructure/budget_start.sh "$AZURE_SUBSCRIPTION_ID" "$AZURE_RESOURCE_GROUP" "$AZURE_ENV_NAME")
 fi
