@@ -3,6 +3,7 @@ import { Box } from '@chakra-ui/react';
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { titleIn } from '../i18n/engine';
 import { historyWords } from '../i18n/history';
 import { useWords } from '../i18n/text';
 import { Analysing } from '../parts/Analysing';
@@ -68,7 +69,7 @@ function Months({ items }: { items: readonly HistoryItem[] }): ReactNode {
 }
 
 function Item({ item: { log, state } }: { item: HistoryItem }): ReactNode {
-  const { t, plural, date, volume, locale } = useWords(historyWords);
+  const { t, plural, date, volume, locale, language } = useWords(historyWords);
   const unit = useUnit();
   const { exercises, sets, volumeKg, minutes } = summarise(log);
   const started = new Date(log.started_at);
@@ -80,7 +81,7 @@ function Item({ item: { log, state } }: { item: HistoryItem }): ReactNode {
           <Muted as="span" fontSize="xs">{new Intl.DateTimeFormat(locale, { weekday: 'short' }).format(started)}</Muted>
         </Box>
         <Box minW="0" flex="1">
-          <H3>{log.title ?? t('history.untitled')}</H3>
+          <H3>{log.title == null ? t('history.untitled') : titleIn(language, log.title).name}</H3>
           <Muted>
             {[date(started, 'time'), plural('count.exercises', exercises), plural('count.sets', sets), ...(volumeKg > 0 ? [volume(volumeKg, unit)] : []), ...(minutes !== null && minutes > 0 ? [plural('count.minutesShort', minutes)] : [])].join(' · ')}
           </Muted>

@@ -5,8 +5,9 @@ import { ArrowLeftRight, RefreshCw } from 'lucide-react';
 import { Fragment, useState, type ReactNode } from 'react';
 import { nextQuery, plansQuery, profileQuery } from '../api/queries';
 import type { Plan, PlanDay, PlannedExercise } from '../api/types';
+import { phraseIn, titleIn } from '../i18n/engine';
 import { planWords } from '../i18n/plan';
-import { useWords } from '../i18n/text';
+import { useText, useWords } from '../i18n/text';
 import { clockOf } from '../lib/countdown';
 import { useHeld } from '../lib/external';
 import { EarlierPlans } from '../parts/EarlierPlans';
@@ -126,14 +127,14 @@ function Days({ plan }: { plan: Plan }): ReactNode {
 }
 
 function Day({ plan, day, isNext }: { plan: Plan; day: PlanDay; isNext: boolean }): ReactNode {
-  const { t, plural, weekday } = useWords(planWords);
-  const lang = langOf(plan.source);
+  const { t, plural, weekday, language } = useWords(planWords);
+  const title = titleIn(language, day.title, langOf(plan.source));
   return (
     <Card aria-labelledby={`day-${String(day.day)}`}>
       <Row justifyContent="space-between" alignItems="flex-start">
         <Box minW="0">
           <Label color="brandText">{weekday(day.day)}</Label>
-          <H2 id={`day-${String(day.day)}`} fontSize="xl" lang={lang}>{day.title}</H2>
+          <H2 id={`day-${String(day.day)}`} fontSize="xl" lang={title.lang}>{title.name}</H2>
         </Box>
         <Row gap="2">
           {isNext && <Badge tone="brand">{t('plan.next')}</Badge>}
@@ -151,13 +152,15 @@ function Day({ plan, day, isNext }: { plan: Plan; day: PlanDay; isNext: boolean 
 }
 
 function Drills({ title, drills }: { title: string; drills: readonly { name: string; seconds: number }[] }): ReactNode {
+  const { language } = useText();
   const nameOf = useExerciseNames();
   if (drills.length === 0) return null;
   return (
     <Muted mt="3">
       <chakra.span fontWeight="640" color="ink">{title}: </chakra.span>
       {drills.map((drill, index) => {
-        const { name, lang } = nameOf(drill.name, drill.name);
+        const phrase = phraseIn(language, drill.name);
+        const { name, lang } = phrase === null ? nameOf(drill.name, drill.name) : { name: phrase, lang: undefined };
         return <Fragment key={drill.name}>{index > 0 && ' · '}<span lang={lang}>{name}</span> {clockOf(drill.seconds)}</Fragment>;
       })}
     </Muted>

@@ -6,6 +6,7 @@ import { useState, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { motivationQuery, nextQuery, progressQuery, usageQuery } from '../api/queries';
 import type { NextExercise, NextSession } from '../api/types';
+import { titleIn } from '../i18n/engine';
 import type { Named } from '../i18n/exercise';
 import { planWords } from '../i18n/plan';
 import { both, useWords } from '../i18n/text';
@@ -90,7 +91,8 @@ function useBegin() {
 
 function Next({ session }: { session: NextSession }): ReactNode {
   const nameOf = useExerciseNames('translated');
-  const { t, plural, weekday } = useWords(words);
+  const { t, plural, weekday, language } = useWords(words);
+  const title = titleIn(language, session.title, 'en');
   const { live, begin } = useBegin();
   return (
     <>
@@ -107,8 +109,8 @@ function Next({ session }: { session: NextSession }): ReactNode {
               <Label color="heroMuted">{t('today.next', { day: weekday(session.day) })}</Label>
               {session.deload && <Badge tone="hero">{t('today.deload')}</Badge>}
             </Row>
-            <H2 id="next-title" lang="en" fontSize={{ base: '3xl', md: '4xl' }} fontWeight="770" mt="1" letterSpacing="-0.04em" lineHeight="1.05">
-              {session.title}
+            <H2 id="next-title" lang={title.lang} fontSize={{ base: '3xl', md: '4xl' }} fontWeight="770" mt="1" letterSpacing="-0.04em" lineHeight="1.05">
+              {title.name}
             </H2>
             <P color="heroMuted" mt="2">{plural('count.exercises', session.exercises.length)} · {plural('count.minutesShort', session.estimated_minutes)}</P>
           </Box>
@@ -239,7 +241,7 @@ function Quota(): ReactNode {
 }
 
 function Recent(): ReactNode {
-  const { t, plural, date, volume } = useWords(words);
+  const { t, plural, date, volume, language } = useWords(words);
   const unit = useUnit();
   const { items } = useHistory();
   const last = items[0];
@@ -251,7 +253,7 @@ function Recent(): ReactNode {
         <Label>{t('today.last')}</Label>
         <Row justifyContent="space-between">
           <Box minW="0">
-            <H3>{last.log.title ?? t('history.untitled')}</H3>
+            <H3>{last.log.title == null ? t('history.untitled') : titleIn(language, last.log.title).name}</H3>
             <Muted>
               {date(last.log.started_at)} · {plural('count.sets', sets)}{volumeKg > 0 ? ` · ${volume(volumeKg, unit)}` : ''}
             </Muted>

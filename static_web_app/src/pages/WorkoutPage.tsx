@@ -4,6 +4,7 @@ import { Pencil, Play, Trash2 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { Entry, Log } from '../api/types';
+import { titleIn } from '../i18n/engine';
 import { historyWords } from '../i18n/history';
 import { useWords } from '../i18n/text';
 import { useHeld } from '../lib/external';
@@ -27,11 +28,11 @@ const RESUMABLE_MS = 12 * 3600 * 1000;
 
 export default function WorkoutPage(): ReactNode {
   const { id = '' } = useParams();
-  const { t, date } = useWords(historyWords);
+  const { t, date, language } = useWords(historyWords);
   const kept = useKeptLog(id);
   const log = kept.data?.log;
   return (
-    <Page title={log?.title ?? t('history.untitled')} eyebrow={log === undefined ? undefined : date(log.started_at, 'full')}>
+    <Page title={log?.title == null ? t('history.untitled') : titleIn(language, log.title).name} eyebrow={log === undefined ? undefined : date(log.started_at, 'full')}>
       <Loaded query={kept} lines={4}>{(found) => <Workout log={found.log} waiting={found.waiting} etag={found.etag} />}</Loaded>
     </Page>
   );

@@ -3,6 +3,7 @@ import { Box } from '@chakra-ui/react';
 import { useNavigate } from 'react-router';
 import type { ReactNode } from 'react';
 import type { Log } from '../api/types';
+import { titleIn } from '../i18n/engine';
 import { syncWords } from '../i18n/sync';
 import { useText, useWords } from '../i18n/text';
 import { useHeld } from '../lib/external';
@@ -40,7 +41,7 @@ export default function Outgoing({ onClose }: { onClose: () => void }): ReactNod
 }
 
 function Item({ item, onClose }: { item: Waiting; onClose: () => void }): ReactNode {
-  const { t } = useWords(syncWords);
+  const { t, language } = useWords(syncWords);
   const navigate = useNavigate();
   const { log, theirs, parked } = item;
   const seq = item.seq ?? 0;
@@ -48,7 +49,7 @@ function Item({ item, onClose }: { item: Waiting; onClose: () => void }): ReactN
   return (
     <Card tone="quiet" as="div">
       <Stack gap="3">
-        <H3>{item.kind === 'delete' ? t('sync.deleting') : (log?.title ?? t('history.untitled'))}</H3>
+        <H3>{item.kind === 'delete' ? t('sync.deleting') : (log?.title == null ? t('history.untitled') : titleIn(language, log.title).name)}</H3>
         {parked === null && <Muted>{t('sync.willSend')}</Muted>}
         {refused && <Notice tone="danger" title={parked.title}>{parked.detail}</Notice>}
         {theirs !== null && <Notice tone="warn" title={t('sync.clash')}>{t('sync.clashBody')}</Notice>}

@@ -3,6 +3,7 @@ import { Box, chakra } from '@chakra-ui/react';
 import { ChevronDown } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
+import { titleIn } from '../../i18n/engine';
 import { useWords } from '../../i18n/text';
 import { trainWords } from '../../i18n/train';
 import { clockOf } from '../../lib/countdown';
@@ -20,7 +21,7 @@ import { discardSession, keepSession, type Ended } from './ending';
 const FinishDialog = lazy(() => import('./FinishDialog'));
 
 export function Top({ live, onFinish }: { live: LiveSession; onFinish: () => void }): ReactNode {
-  const { t } = useWords(trainWords);
+  const { t, language } = useWords(trainWords);
   const navigate = useNavigate();
   return (
     <Row as="header" flexWrap="nowrap" gap="2" px={{ base: '2', md: '6' }} pt="max(0.5rem, env(safe-area-inset-top))" pb="1" justifyContent="space-between">
@@ -28,7 +29,7 @@ export function Top({ live, onFinish }: { live: LiveSession; onFinish: () => voi
         <ChevronDown size={24} />
       </IconButton>
       <Box textAlign="center" minW="0">
-        <chakra.h1 fontWeight="680" fontSize="sm" truncate>{live.title === '' ? t('live.title') : live.title}</chakra.h1>
+        <chakra.h1 fontWeight="680" fontSize="sm" truncate>{live.title === '' ? t('live.title') : titleIn(language, live.title).name}</chakra.h1>
         <Row gap="2" justifyContent="center" flexWrap="nowrap" fontSize="xs" color="muted">
           {!live.known && <Elapsed since={live.startedAt} />}
           <Kept />
