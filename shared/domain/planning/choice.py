@@ -26,11 +26,18 @@ class Chooser:
         self._legal = tuple(legal)
         self.used: Counter[str] = Counter()
         self._weights: dict[str, float] = rules().table("engine.points")
+        self._load_rank: dict[str, float] = rules().table("engine.load_rank")[limits.level]
+        self._staples = frozenset(rules().words("engine.staples"))
+        self._special = frozenset(rules().words("engine.specialist"))
         variety = rules().number("engine.variety")
         self._points = {exercise.id: self._standing(exercise) + rng.random() * variety for exercise in self._legal}
         self._by_pattern: dict[Pattern, list[Exercise]] = {}
         for exercise in self._legal:
             self._by_pattern.setdefault(exercise.pattern, []).append(exercise)
+        self._by_muscle: dict[Muscle, list[Exercise]] = {}
+        for exercise in (one for pattern in _FILLS for one in self._by_pattern.get(pattern, ())):
+            for muscle in exercise.primary:
+                self._by_muscle.setdefault(muscle, []).append(exercise)
 
     def for_pattern(
         self, pattern: Pattern, *, taken: frozenset[str], fits: Callable[[Exercise], bool]
@@ -40,8 +47,7 @@ class Chooser:
 
     def for_muscle(self, muscle: Muscle, *, taken: frozenset[str], fits: Callable[[Exercise], bool]) -> Exercise | None:
         """The best legal exercise that trains a muscle directly."""
-        found = (one for pattern in _FILLS for one in self._by_pattern.get(pattern, ()) if muscle in one.primary)
-        return self._best(found, taken, fits)
+        return self._best(self._by_muscle.get(muscle, ()), taken, fits)
 
     def easy(self, pattern: Pattern, *, taken: frozenset[str], count: int) -> list[Exercise]:
         """Up to `count` legal exercises of an easy pattern, in the order of the seed."""
@@ -76,13 +82,13 @@ class Chooser:
     def _standing(self, exercise: Exercise) -> float:
         """Points before variety: what can be loaded, suits the level, is a staple, counts in repetitions, trains the focus."""
         limits, weights = self._limits, self._weights
-        points = float(rules().table("engine.load_rank")[limits.level][exercise.load])
+        points = float(self._load_rank[exercise.load])
         points -= weights["level"] * (LEVELS.index(limits.level) - LEVELS.index(exercise.level))
         points += weights["main_lift"] if is_main_lift(exercise) and limits.goal in ("strength", "hypertrophy") else 0.0
         points -= weights["timed"] if exercise.timed and exercise.pattern != "core" else 0.0
         points -= weights["gentle"] if exercise.gentle and not limits.light and not limits.older else 0.0
         points -= weights["one_sided"] if exercise.unilateral else 0.0
-        points += weights["staple"] if exercise.id in rules().words("engine.staples") else 0.0
-        points -= weights["specialist"] if exercise.id in rules().words("engine.specialist") else 0.0
+        points += weights["staple"] if exercise.id in self._staples else 0.0
+        points -= weights["specialist"] if exercise.id in self._special else 0.0
         points += weights["focus"] if set(limits.focus) & set(exercise.primary) else 0.0
         return points

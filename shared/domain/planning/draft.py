@@ -14,7 +14,7 @@ from shared.domain.progression_rules import number
 from shared.domain.rules import rules
 from shared.domain.session_time import TimedWork, reps_seconds, sides_of, work_seconds
 from shared.domain.validation.balance import BACK, FRONT, PULLS, PUSHES, group_share, order_rank
-from shared.domain.validation.case import Reach, is_main_lift
+from shared.domain.validation.case import Reach, is_main_lift, lifted_patterns
 from shared.domain.validation.limits import Limits
 from shared.domain.words import MAJOR_MUSCLES, Muscle
 
@@ -52,7 +52,7 @@ class Pick:
 @dataclass(slots=True, eq=False)
 class DayDraft:
     """A day being written. `pairing` is how many exercises may be done in turn: 0 and 1 pair accessories or none, 2 to
-    4 make groups of that size of everything."""
+    4 make groups of that size of everything. `work_s` is the time its exercises take, None until somebody asks."""
 
     weekday: int
     title: str
@@ -63,6 +63,7 @@ class DayDraft:
     aerobic_minutes: int = 0
     lifting: bool = True
     rest_extra_s: int = 0
+    work_s: float | None = None
 
     @property
     def taken(self) -> frozenset[str]:
@@ -81,6 +82,10 @@ class WeekDraft:
         self._session: dict[int, Counter[Muscle]] = {day.weekday: Counter() for day in days}
         self._sets: Counter[int] = Counter()
         self._front = self._back = 0.0
+        self._shares_known: dict[str, list[tuple[Muscle, float]]] = {}
+        self._mains = rules().whole("V27.main_lifts")
+        self._both_arms = bool(reach.patterns & PUSHES and reach.patterns & PULLS)
+        self._both_legs = "quadriceps" in reach.muscles and bool(reach.muscles & {"hamstrings", "glutes"})
         self._session_most = rules().table("V31.session_sets")[0]
         self._hard = rules().whole("V41.hard_sets")
         self._half = number("S2.secondary_share")
@@ -122,11 +127,13 @@ class WeekDraft:
         if exercise.kind in EASY_KINDS:
             return 8
         allowed = float(self.limits.session_sets - self._sets[day.weekday])
+        session = self._session[day.weekday]
         for muscle, share in self._shares(exercise):
-            allowed = min(allowed, (self._weekly_most(muscle) - self.weekly[muscle]) / share)
-            allowed = min(allowed, (self._session_most - self._session[day.weekday][muscle]) / share)
+            in_week, in_session = self._weekly_most(muscle) - self.weekly[muscle], self._session_most - session[muscle]
+            allowed = min(allowed, in_week / share, in_session / share)
+        near_days = [self._direct[near] for near in self._neighbours(day)]
         for muscle in exercise.primary:
-            if any(self._direct[near][muscle] >= self._hard for near in self._neighbours(day)):
+            if any(near[muscle] >= self._hard for near in near_days):
                 allowed = min(allowed, self._hard - 1 - self._direct[day.weekday][muscle])
         if self.limits.by_pattern and is_major_pattern(exercise):
             allowed = min(allowed, self.limits.weekly.high - self.patterns[exercise.pattern])
@@ -134,15 +141,15 @@ class WeekDraft:
 
     def balanced_with(self, exercise: Exercise, sets: int) -> bool:
         """Whether the week's ratios stay in range with more sets of this exercise, or at least do not get worse."""
-        pushes, pulls = self.pushes_and_pulls()
         more = sets if exercise.pattern in PUSHES else 0, sets if exercise.pattern in PULLS else 0
-        if any(more) and self.reach.patterns & PUSHES and self.reach.patterns & PULLS:
+        if self._both_arms and any(more):
+            pushes, pulls = self.pushes_and_pulls()
             before, after = (pushes, pulls), (pushes + more[0], pulls + more[1])
             if not _no_worse(before, after, self._push_pull.low, self._push_pull.high):
                 return False
-        front, back = self.front_and_back()
         added = group_share(exercise, FRONT) * sets, group_share(exercise, BACK) * sets
-        if any(added) and "quadriceps" in self.reach.muscles and self.reach.muscles & {"hamstrings", "glutes"}:
+        if self._both_legs and any(added):
+            front, back = self.front_and_back()
             after_legs = (front + added[0], back + added[1])
             return _no_worse((front, back), after_legs, self._front_back.low, self._front_back.high)
         return True
@@ -157,22 +164,25 @@ class WeekDraft:
 
     def seconds(self, day: DayDraft) -> float:
         """Length of the session as it stands."""
-        drills = sum(drill.seconds for drill in (*day.warm_up, *day.cool_down))
-        return drills + work_seconds(timed_work(pick) for pick in day.picks)
+        if day.work_s is None:
+            day.work_s = work_seconds(timed_work(pick) for pick in day.picks)
+        return sum(drill.seconds for drill in (*day.warm_up, *day.cool_down)) + day.work_s
 
     def seconds_with(self, day: DayDraft, exercise: Exercise, sets: int) -> float:
         """Length of the session if this exercise were added."""
-        before = [(pick, pick.superset, pick.place, pick.role, pick.dose) for pick in day.picks]
+        before, work_s = [(pick, pick.superset, pick.place, pick.role, pick.dose) for pick in day.picks], day.work_s
         day.picks.append(Pick(exercise, sets))
         self.settle(day)
         seconds = self.seconds(day)
         day.picks = [pick for pick, *_ in before]
         for pick, superset, place, role, dose in before:
             pick.superset, pick.place, pick.role, pick.dose = superset, place, role, dose
+        day.work_s = work_s
         return seconds
 
     def settle(self, day: DayDraft) -> None:
         """Bring a day's picks into order, group them, and give each the dose of its role."""
+        day.work_s = None
         ordered = sorted(day.picks, key=lambda pick: order_rank(pick.exercise))
         groups = _grouped(ordered, day.pairing)
         day.picks = [pick for group in groups for pick in group]
@@ -183,9 +193,8 @@ class WeekDraft:
                 pick.superset, pick.place = mark, "inside" if mark else None
             if mark:
                 group[-1].place = "last"
-        mains = rules().whole("V27.main_lifts")
         for index, pick in enumerate(day.picks):
-            pick.role = role_of(pick.exercise, early=index < mains and pick.hard)
+            pick.role = role_of(pick.exercise, early=index < self._mains and pick.hard)
             pick.dose = pick.fixed or self.dosing.dose(pick.exercise, pick.role, given=pick.given)
             if day.rest_extra_s and pick.fixed is None and pick.exercise.kind not in EASY_KINDS:
                 band = self.limits.main_rest if pick.role == "main" else self.limits.accessory_rest
@@ -226,13 +235,15 @@ class WeekDraft:
         return [near for near in ((day.weekday - 2) % _WEEK + 1, day.weekday % _WEEK + 1) if near in self._direct]
 
     def _shares(self, exercise: Exercise) -> list[tuple[Muscle, float]]:
-        shares = dict.fromkeys(exercise.secondary, self._half) | dict.fromkeys(exercise.primary, 1.0)
-        return list(shares.items())
+        if exercise.id not in self._shares_known:
+            shares = dict.fromkeys(exercise.secondary, self._half) | dict.fromkeys(exercise.primary, 1.0)
+            self._shares_known[exercise.id] = list(shares.items())
+        return self._shares_known[exercise.id]
 
 
 def is_major_pattern(exercise: Exercise) -> bool:
     """Whether the strength goal counts sets of this exercise's pattern."""
-    return exercise.pattern in rules().words("V40.patterns") and exercise.pattern != "core"
+    return exercise.pattern in lifted_patterns()
 
 
 def role_of(exercise: Exercise, *, early: bool) -> Role:
@@ -268,7 +279,7 @@ def _grouped(ordered: list[Pick], pairing: int) -> list[list[Pick]]:
     alone = rules().whole("V27.main_lifts") if pairing == 1 else 0
     while left:
         group = [left.pop(0)]
-        if len([one for done in groups for one in done]) >= alone and group[0].exercise.kind not in EASY_KINDS:
+        if len(ordered) - len(left) - 1 >= alone and group[0].exercise.kind not in EASY_KINDS:
             while len(group) < max(pairing, 2):
                 partner = _partner(group, left, strict=pairing < PAIRING_MOST - 1)
                 if partner is None:

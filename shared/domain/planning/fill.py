@@ -31,6 +31,7 @@ class Filler:
         self._days = [day for day in week.days if day.lifting]
         self._ways_made: Counter[Muscle] = Counter()
         long = self._limits.minutes > rules().number("engine.finisher_from_min")
+        self._mains = rules().whole("V27.main_lifts")
         self._places = self._limits.exercises - (int(long) if reserved is None else reserved)
 
     def cover(self, templates: dict[int, DayTemplate]) -> None:
@@ -82,15 +83,18 @@ class Filler:
         """Add an exercise of a pattern, grouping exercises up to `pairing` where the time does not suffice otherwise."""
         before = day.pairing
         for level in range(before, max(pairing, before) + 1):
-            day.pairing = level
-            self._week.settle(day)
+            self._pair(day, level)
             exercise = self._chooser.for_pattern(pattern, taken=day.taken, fits=self._fits(day))
             if exercise is not None:
                 self._add(day, exercise)
                 return True
-        day.pairing = before
-        self._week.settle(day)
+        self._pair(day, before)
         return False
+
+    def _pair(self, day: DayDraft, level: int) -> None:
+        if day.pairing != level:
+            day.pairing = level
+            self._week.settle(day)
 
     def _place_somewhere(self, pattern: Pattern) -> None:
         for pairing in range(_PAIRING_WISHED, PAIRING_MOST + 1):
@@ -118,13 +122,18 @@ class Filler:
         self._chooser.used[exercise.id] += 1
         self._week.add(day, exercise, self._least(day, exercise))
 
-    def _fits(self, day: DayDraft) -> Callable[[Exercise], bool]:
-        """Whether an exercise may be added to the day as it stands now; exercises of one kind cost the same time."""
+    def _fits(self, day: DayDraft, *, evenly: bool = False) -> Callable[[Exercise], bool]:
+        """Whether an exercise may be added to the day as it stands now, and `evenly`, so that the week's ratios bear it.
+
+        Exercises of one kind cost the same time.
+        """
         lengths: dict[tuple[object, ...], float] = {}
 
         def fits(exercise: Exercise) -> bool:
             sets = self._least(day, exercise)
             if len(day.picks) >= self._places or self._week.room(day, exercise) < sets:
+                return False
+            if evenly and not self._week.balanced_with(exercise, sets):
                 return False
             alike = (exercise.kind, exercise.pattern, exercise.timed, exercise.unilateral, exercise.primary)
             if alike not in lengths:
@@ -134,7 +143,7 @@ class Filler:
         return fits
 
     def _least(self, day: DayDraft, exercise: Exercise) -> int:
-        early = len(day.picks) < rules().whole("V27.main_lifts") or exercise.kind == "compound"
+        early = len(day.picks) < self._mains or exercise.kind == "compound"
         return self._week.dosing.sets_least(role_of(exercise, early=early))
 
     def _has(self, pattern: str) -> bool:
@@ -173,7 +182,7 @@ class Filler:
     def _add_for(self, muscle: Muscle, day: DayDraft) -> bool:
         if len(day.picks) >= self._places:
             return False
-        exercise = self._chooser.for_muscle(muscle, taken=day.taken, fits=self._fits_evenly(day))
+        exercise = self._chooser.for_muscle(muscle, taken=day.taken, fits=self._fits(day, evenly=True))
         if exercise is not None:
             self._add(day, exercise)
         return exercise is not None
@@ -216,17 +225,11 @@ class Filler:
         for day in sorted(self._days, key=self._week.seconds, reverse=True):
             if day.pairing < _PAIRING_SHORT and len(day.picks) > day.pairing:
                 before = self._week.seconds(day)
-                day.pairing += 1
-                self._week.settle(day)
+                self._pair(day, day.pairing + 1)
                 if self._week.seconds(day) < before or day.pairing == 1:
                     return True
-                day.pairing -= 1
-                self._week.settle(day)
+                self._pair(day, day.pairing - 1)
         return False
-
-    def _fits_evenly(self, day: DayDraft) -> Callable[[Exercise], bool]:
-        fits = self._fits(day)
-        return lambda exercise: self._week.balanced_with(exercise, self._least(day, exercise)) and fits(exercise)
 
     def _raise(self, day: DayDraft, pick: Pick) -> bool:
         """One set more of a pick, where its role, the rules, the balance and the time allow."""
@@ -254,12 +257,10 @@ class Filler:
 
     def _ungroup(self, day: DayDraft) -> bool:
         """Less grouping where the time allows it after all."""
-        day.pairing -= 1
-        self._week.settle(day)
+        self._pair(day, day.pairing - 1)
         if self._week.seconds(day) <= self._most_s:
             return True
-        day.pairing += 1
-        self._week.settle(day)
+        self._pair(day, day.pairing + 1)
         return False
 
     def _rest_longer(self, day: DayDraft) -> None:

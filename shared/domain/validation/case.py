@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from shared.domain.catalogue import Exercise, catalogue
@@ -133,12 +133,13 @@ def reach_of(constraints: Constraints) -> Reach:
 
 def is_main_lift(exercise: Exercise) -> bool:
     """Whether an exercise is the kind a session is built around: a compound of a major movement, counted."""
-    return (
-        exercise.kind == "compound"
-        and not exercise.timed
-        and exercise.pattern in rules().words("V40.patterns")
-        and exercise.pattern != "core"
-    )
+    return exercise.kind == "compound" and not exercise.timed and exercise.pattern in lifted_patterns()
+
+
+@cache
+def lifted_patterns() -> frozenset[str]:
+    """The major movements that a load is lifted in: all but the core's."""
+    return frozenset(rules().words("V40.patterns")) - {"core"}
 
 
 def is_light_by_nature(exercise: Exercise) -> bool:
