@@ -23,6 +23,9 @@ BODY: dict[str, Any] = {
 }
 """About 1.2 KB of JSON, as a logged session has."""
 
+KIND, BEYOND_KIND = "log:", "log;"
+"""What the ids of a page begin with, and the least id beyond all of those: a person's partition holds other kinds too."""
+
 Made = tuple[str, Any]
 """A document's id, and whatever the engine wants to hear when it is replaced."""
 
@@ -58,8 +61,9 @@ class BareSqlite:
         await self._run(lambda: self._db.execute(sql, (self.partition, made[0])))
 
     async def page(self) -> object:
-        sql = "SELECT id, etag, body FROM documents WHERE partition = ? ORDER BY id LIMIT 21"
-        rows = await self._run(lambda: self._db.execute(sql, (self.partition,)).fetchall())
+        sql = "SELECT id, etag, body FROM documents WHERE partition = ? AND id >= ? AND id < ? ORDER BY id LIMIT 21"
+        bounds = (self.partition, KIND, BEYOND_KIND)
+        rows = await self._run(lambda: self._db.execute(sql, bounds).fetchall())
         return [json.loads(body) for _, _, body in rows]
 
     async def batch(self, ids: list[str]) -> object:
@@ -103,7 +107,8 @@ class BareTables:
         await self._client.delete_entity(self.partition, made[0])
 
     async def page(self) -> object:
-        found = self._client.query_entities(f"PartitionKey eq '{self.partition}'", results_per_page=21)
+        query = f"PartitionKey eq '{self.partition}' and RowKey ge '{KIND}' and RowKey lt '{BEYOND_KIND}'"
+        found = self._client.query_entities(query, results_per_page=21)
         return [json.loads(entity["body"]) async for entity in await anext(found.by_page())]
 
     async def batch(self, ids: list[str]) -> object:
@@ -136,7 +141,7 @@ class BareCosmos:
         await self._container.delete_item(made[0], self.partition)
 
     async def page(self) -> object:
-        query = "SELECT * FROM c ORDER BY c.id"
+        query = f"SELECT * FROM c WHERE c.id >= '{KIND}' AND c.id < '{BEYOND_KIND}' ORDER BY c.id"  # noqa: S608 - constants of ours
         found = self._container.query_items(query, partition_key=self.partition, max_item_count=21).by_page()
         return [json.loads(item["body"]) async for item in await anext(found)]
 

@@ -3,19 +3,18 @@
 # ruff: noqa: A001, A002 - `id` is the seam's own word
 
 import asyncio
-import statistics
 import time
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Protocol
 
-from benchmarks.bare_stores import BODY
+from benchmarks.bare_stores import BODY, KIND
 from benchmarks.traces import Step, Trace, steps
 from shared.storage.store import Document, DocumentStore, Insert
 
 A_PAGE = 20
-READ = "log:000000"
+READ = f"{KIND}000000"
 """The document that is read: the first that was made, which nobody replaces or deletes."""
 
 
@@ -54,7 +53,7 @@ class Ours:
         await self._store.delete(self.partition, made.id)
 
     async def page(self) -> object:
-        return await self._store.page(self.partition, limit=A_PAGE)
+        return await self._store.page(self.partition, prefix=KIND, limit=A_PAGE)
 
     async def batch(self, ids: list[str]) -> object:
         return await self._store.batch(self.partition, [Insert(id, BODY) for id in ids])
@@ -65,10 +64,10 @@ class Ours:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast one subject went over a trace: times a second, and the median wait for one time in milliseconds."""
+    """How fast one subject went over a trace: times a second, and the wait for each time in milliseconds."""
 
     per_s: float
-    median_ms: float
+    waits_ms: list[float]
 
 
 class Course:
@@ -99,7 +98,7 @@ class Course:
 
         began = time.perf_counter()
         await asyncio.gather(*map(client, range(clients)))
-        return Pace(len(waits) / (time.perf_counter() - began), statistics.median(waits) * 1000)
+        return Pace(len(waits) / (time.perf_counter() - began), [wait * 1000 for wait in waits])
 
     async def _go_over(self, trace: Trace, number: int) -> None:
         """One wave after the other, a wave's steps at once."""
@@ -133,4 +132,4 @@ class Course:
             kept.append(await self._subject.insert(self._new_id()))
 
     def _new_id(self) -> str:
-        return f"log:{next(self._numbers):06}"
+        return f"{KIND}{next(self._numbers):06}"

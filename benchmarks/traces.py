@@ -2,17 +2,21 @@
 
 # ruff: noqa: A002 - `id` is the seam's own word
 
+import asyncio
+import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from benchmarks.a_life import every_capability, person
+from benchmarks.a_life import Person, every_capability, person
 from benchmarks.seldom import ADMIN, ADMIN_PASSWORD, everything_else
 from shared.storage.sqlite import SqliteStore
 from shared.storage.store import Body, Document, DocumentStore, Op, Page
+from tests.oidc.issuer import REDIRECT, Issuer, running_issuer
 from tests.providers.planning_vendor import PlanningVendor
 
 Verb = Literal["get", "page", "insert", "replace", "delete", "batch"]
@@ -122,15 +126,37 @@ async def recorded() -> dict[str, Trace]:
     traces: dict[str, Trace] = {}
     async with PlanningVendor() as vendor:
         models = {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": f"{vendor.base_url}/v1"}
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, running_issuer(Path(folder) / "issuer.log") as issuer:
+            settings = {"VIGOR_OIDC_ISSUERS": issuer.setting()}
             store = TracingStore(SqliteStore(Path(folder) / "traced.sqlite"))
 
             def note(_what: str) -> None:
                 traces[one.trips.last["function"]] = store.taken()
 
-            async with person(Path(folder), over=store, told=note, environ=models) as one:
+            async with person(Path(folder), over=store, told=note, environ=models | settings) as one:
                 await one.app.people.ensure_admin(email=ADMIN, password=ADMIN_PASSWORD)
                 store.taken()
+                await _sign_in_elsewhere(one, issuer)
                 await every_capability(one, logs=5)
                 await everything_else(one)
     return traces
+
+
+async def _sign_in_elsewhere(one: Person, issuer: Issuer) -> None:
+    """Sign in with a token and with a code of that issuer: the first makes the account, and the others find it."""
+    usual, one.clock.now = one.clock.now, datetime.now(UTC)  # the issuer has no other clock
+    native = {"X_Vigor_Client": "native"}
+
+    def asked() -> dict[str, Any]:
+        consent = {"consent": {"terms": True, "health_data": True}}
+        return consent | {"issuer": issuer.address, "nonce": secrets.token_urlsafe(16)}
+
+    for what in ("register with an issuer", "sign in with an issuer"):
+        body = asked()
+        id_token = await asyncio.to_thread(issuer.id_token, "olga", nonce=body["nonce"])
+        await one.ask(what, "POST", "auth/oidc", body | {"id_token": id_token}, **native)
+    body, verifier = asked(), secrets.token_urlsafe(48)
+    code = await asyncio.to_thread(issuer.code, "olga", nonce=body["nonce"], verifier=verifier)
+    redeemed = {"code": code, "code_verifier": verifier, "redirect_uri": REDIRECT}
+    await one.ask("sign in with an issuer's code", "POST", "auth/oidc/code", body | redeemed, **native)
+    one.clock.now = usual
