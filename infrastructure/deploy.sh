@@ -78,14 +78,4 @@ export VIGOR_API_ADDRESS
 release/put.sh web "$group" static_web_app/dist production
 
 say "health"
-address=$(release/output.sh "$group" vigor_api_address)
-web=$(release/output.sh "$group" vigor_web_address)
-for _ in {1..24}; do
-  if curl --silent --fail --max-time 20 --output /dev/null "$address/api/health/ready"; then
-    echo "Vigor serves at $web"
-    exit 0
-  fi
-  sleep 10
-done
-echo "Vigor does not answer at $address/api/health/ready; see docs/operations.md." >&2
-exit 1
+release/ready.sh "$group"

@@ -40,6 +40,7 @@ class Azd:
         self._read_parameters()
         for step in TOLD["workflows"]["up"]["steps"]:
             {"provision": self._provision, "deploy --all": self._deploy}[step["azd"]]()
+        self._hook(TOLD["hooks"]["postup"], self.machine.repository)
 
     def _read_parameters(self) -> None:
         """What is given and empty is asked for, unless it has a default; azd does so before any hook."""
@@ -100,6 +101,7 @@ def test_nobody_is_asked_for_what_a_hook_finds_and_the_client_is_built_for_where
     assert {"vigor-signing-keys", "vigor-pepper-keys", "vigor-admin-password"} <= set(machine.secrets)
     assert machine.site_connects_to == ({"https://func-vigor-x.example"} if apart else set())
     assert not (machine.repository / "static_web_app/.env.production.local").exists()
+    assert f"{'func-vigor-x' if apart else 'vigor'}.example/api/health/ready" in machine.calls[-1]
     fits = machine.run("../release/put.sh", "web", "rg", str(machine.repository / "static_web_app/dist"), "production")
     assert fits.returncode == 0, fits.stderr
 

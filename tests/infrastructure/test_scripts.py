@@ -230,3 +230,10 @@ def test_azd_keeps_the_day_it_remembers_until_it_knows_where_to_ask(machine):
     assert told.endswith("-01")
     machine.run("azd_settings.sh", VIGOR_BUDGET_START="2025-03-01")
     assert sum(call.startswith("azd ") for call in machine.calls) == 1
+
+
+def test_what_does_not_answer_in_the_end_is_no_success(machine):
+    machine.tool("curl", "exit 22")
+    run = machine.run("deploy.sh", "dev", "rg-vigor")
+    assert run.returncode == 1
+    assert "does not answer at https://vigor.example/api/health/ready" in run.stderr
