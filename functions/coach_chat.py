@@ -1,7 +1,7 @@
 """CoachChat and Motivation: questions answered from one's own facts, with alarming words answered first and fixed."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -19,6 +19,7 @@ from shared.operations import Answer, Call, ListQuery
 
 if TYPE_CHECKING:
     from shared.coach.coach import Situation
+    from shared.coach.motivations import SaidToday
 
 bp = blueprint()
 RECENT_MESSAGES = 30
@@ -48,11 +49,25 @@ class MessageList(Shape):
     next_cursor: str | None
 
 
+class TodaysWords(Shape):
+    """Today's message in another language."""
+
+    message: str
+
+
 class TodaysMotivation(Shape):
     """Today's message."""
 
     message: str
     source: Source
+    translations: dict[Literal["de"], TodaysWords] = Field(
+        default_factory=dict, description="the same by language code; `message` is English"
+    )
+
+    @classmethod
+    def of(cls, said: "SaidToday", source: Source) -> "TodaysMotivation":
+        others = {code: {"message": message} for code, message in said.translations.items()}
+        return cls.model_validate({"message": said.message, "source": source, "translations": others})
 
 
 @endpoint(
@@ -109,14 +124,14 @@ async def motivation(caller: Arriving, app: App) -> TodaysMotivation:
         app.motivations.find(caller.id),
         app.messages.page(caller.id, limit=RECENT_MESSAGES),
     )
-    if (rest := app.coach.rest_instead(list(reversed(said)))) is not None:
-        return TodaysMotivation(message=rest, source=app.coach.offline)
     today = local_date(app.clock(), profile.value.timezone)
+    if (rest := app.coach.rest_instead(list(reversed(said)), today)) is not None:
+        return TodaysMotivation.of(rest, app.coach.offline)
     if last is not None and last.value.day == today:
-        return TodaysMotivation(message=last.value.message, source=app.coach.offline)
+        return TodaysMotivation.of(last.value, app.coach.offline)
     _, situation = await asyncio.gather(caller.member(), _situation(caller.id, app))
     stands = await app.motivations.say(caller.id, app.coach.said_today(situation), after=last)
-    return TodaysMotivation(message=stands.message, source=app.coach.offline)
+    return TodaysMotivation.of(stands, app.coach.offline)
 
 
 async def _situation(user_id: str, app: App) -> "Situation":

@@ -12,7 +12,7 @@ from shared.coach.asking import OFFLINE_MODEL, Models, offline_row
 from shared.coach.cited import cited
 from shared.coach.flags import flag, open_flag
 from shared.coach.motivations import SaidToday
-from shared.coach.offline import REST, answer, motivation, narrate
+from shared.coach.offline import answer, motivation, narrate, rest_instead
 from shared.coach.plans import PlanOrder, PlanWriter, Written
 from shared.coach.records import log_lines, plan_lines
 from shared.coach.replies import ReplyCache
@@ -119,13 +119,17 @@ class Coach:
         facts = standing_facts(logs, profile, today=today, plans=plans, metrics=metrics)
         return Situation(profile, plan, logs, facts, today)
 
-    def rest_instead(self, history: Sequence[CoachMessage]) -> str | None:
+    def rest_instead(self, history: Sequence[CoachMessage], today: date) -> SaidToday | None:
         """What is said in place of encouragement while something alarming in the chat (oldest first) is open."""
-        return REST if open_flag(history) is not None else None
+        if open_flag(history) is None:
+            return None
+        return SaidToday(day=today, message=rest_instead(), translations={"de": rest_instead("de")})
 
     def said_today(self, situation: Situation) -> SaidToday:
         """Today's encouragement."""
-        return SaidToday(day=situation.today, message=motivation(situation.facts, day=situation.today))
+        day, facts = situation.today, situation.facts
+        german = motivation(facts, day=day, language="de")
+        return SaidToday(day=day, message=motivation(facts, day=day), translations={"de": german})
 
     async def narrate(self, facts: Facts, profile: Profile, *, spending: Spending, tier: Tier) -> Told:
         """The facts in words; raises `QuotaExceeded` and `BudgetExceeded`."""

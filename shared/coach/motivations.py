@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from shared.domain.words import Shape
+from pydantic import Field
+
+from shared.domain.words import Shape, WrittenIn
 from shared.storage.repositories.documents import Kept, body_of, kept, user_partition
 from shared.storage.store import DocumentExists, DocumentStore, StaleDocument
 
@@ -10,10 +12,11 @@ ID = "motivation"
 
 
 class SaidToday(Shape):
-    """What was said, and on which day of the person's own calendar."""
+    """What was said, and on which day of the person's own calendar; `translations` say the same in other languages."""
 
     day: date
     message: str
+    translations: dict[WrittenIn, str] = Field(default_factory=dict)
 
 
 class Motivations:

@@ -9,6 +9,8 @@ Level = Literal["beginner", "intermediate", "advanced"]
 Goal = Literal["strength", "hypertrophy", "endurance", "fat_loss", "general"]
 Region = Literal["shoulder", "elbow", "wrist", "neck", "lower_back", "hip", "knee", "ankle", "other"]
 Units = Literal["kg", "lb"]
+WrittenIn = Literal["en", "de"]
+"""The languages that Vigor's own words are written in; what people write is understood in more."""
 SetKind = Literal["warm_up", "working", "drop", "failure"]
 Purpose = Literal["plan", "chat", "analysis", "motivation", "test"]
 """What a model is asked for."""

@@ -104,6 +104,7 @@ async def test_the_message_of_the_day_stays_whatever_the_day_brings(api: Api) ->
     await anna("POST", "workouts/generate", {"fresh": True, "goal": "endurance"})
     said.append((await anna("GET", "coach/motivation")).json)
     assert [one for one in said if one != said[0]] == []
+    assert "Einheit" in said[0]["translations"]["de"]["message"]
     messages = {said[0]["message"]}
     for _ in range(5):
         api.clock.move(days=1)
@@ -116,9 +117,9 @@ async def test_nobody_is_nudged_to_train_while_an_alarming_word_is_open(api: Api
     anna, _ = await with_plan(api)
     usual = (await anna("GET", "coach/motivation")).json["message"]
     await anna("POST", "coach/chat", {"message": "I have chest pain since the last set"})
-    assert (
-        "rest until what you told the coach has been checked" in (await anna("GET", "coach/motivation")).json["message"]
-    )
+    instead = (await anna("GET", "coach/motivation")).json
+    assert "rest until what you told the coach has been checked" in instead["message"]
+    assert "Das Training kann warten" in instead["translations"]["de"]["message"]
     api.clock.move(seconds=-5)  # the worker that answers next is behind: what was said last stays last
     await anna("POST", "coach/chat", {"message": "A doctor has checked it and cleared me"})
     assert (await anna("GET", "coach/motivation")).json["message"] == usual

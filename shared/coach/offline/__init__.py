@@ -3,7 +3,7 @@
 from shared.coach.offline.answers import answer
 from shared.coach.offline.facts_check import facts_check
 from shared.coach.offline.knowledge import knowledge
-from shared.coach.offline.motivation import REST, motivation
+from shared.coach.offline.motivation import motivation, rest_instead
 from shared.coach.offline.narrative import narrate
 
-__all__ = ["REST", "answer", "facts_check", "knowledge", "motivation", "narrate"]
+__all__ = ["answer", "facts_check", "knowledge", "motivation", "narrate", "rest_instead"]

@@ -2959,6 +2959,21 @@ export interface components {
             /** Message */
             message: string;
             source: components["schemas"]["Source"];
+            /**
+             * Translations
+             * @description the same by language code; `message` is English
+             */
+            translations?: {
+                [key: string]: components["schemas"]["TodaysWords"];
+            };
+        };
+        /**
+         * TodaysWords
+         * @description Today's message in another language.
+         */
+        TodaysWords: {
+            /** Message */
+            message: string;
         };
         /**
          * UsageList

@@ -9,7 +9,7 @@ import type { NextExercise, NextSession } from '../api/types';
 import { titleIn } from '../i18n/engine';
 import type { Named } from '../i18n/exercise';
 import { planWords } from '../i18n/plan';
-import { both, useWords } from '../i18n/text';
+import { both, useText, useWords } from '../i18n/text';
 import { todayWords } from '../i18n/today';
 import { useHeld } from '../lib/external';
 import { daysAgo, isoDate, weekOf } from '../lib/dates';
@@ -60,7 +60,9 @@ function greeting(): 'today.morning' | 'today.day' | 'today.evening' {
 }
 
 function Motivation(): ReactNode {
+  const { language } = useText();
   const { data, isError } = useQuery(motivationQuery);
+  const translated = language === 'en' ? undefined : data?.translations?.[language]?.message;
   if (isError && data === undefined) return null;
   // Its place is kept while it is on its way, so that nothing jumps.
   return (
@@ -68,7 +70,7 @@ function Motivation(): ReactNode {
       <Box color="brandText" mt="0.5" flexShrink="0">
         <Sparkles size={19} aria-hidden="true" />
       </Box>
-      {data !== undefined && <P fontSize={{ base: 'md', md: 'lg' }} lineHeight="1.45" lang={langOf(data.source)}>{data.message}</P>}
+      {data !== undefined && <P fontSize={{ base: 'md', md: 'lg' }} lineHeight="1.45" lang={translated === undefined ? langOf(data.source) : undefined}>{translated ?? data.message}</P>}
     </Row>
   );
 }
