@@ -3,8 +3,9 @@
 Round 1 was written before the screen, round 2 after its first version, round 3 after it was finished; each was then
 used to widen it. Round 4 told how it did on words it had never seen: of its first 40 alarming messages 5 were missed
 (blood that is coughed up in three languages, a racing heart, pills), of 30 harmless ones 1 was stopped. It too was then
-used to widen the screen, and round 5 was written with the rule it is for, so what is held here is what the screen knows, not
-how it does on a round 6.
+used to widen the screen, and round 5 was written with the rule it is for. Round 6 holds false alarms and doctors'
+all-clears that were found by trying, with alarming messages that look like them. So what is held here is what the
+screen knows, not how it does on a round 7.
 """
 
 import json

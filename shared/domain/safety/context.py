@@ -77,7 +77,7 @@ class Context:
         nearest = kin[-1]
         if any(self._is(place, "FIRST_PERSON") for place in range(nearest.end, first)):
             return False
-        return self.in_sentence("DIED", sentence) or bool(self.near("OTHER_PAST", nearest.end, first - 1))
+        return self.in_sentence("DIED", sentence) or bool(self.near("OTHER_PAST", nearest.end, first))
 
     def stated(self, concept: str) -> bool:
         """Whether a concept is said plainly: neither denied, nor hoped for, nor set as a condition."""
@@ -86,6 +86,26 @@ class Context:
     def gone(self) -> bool:
         """Whether the text says plainly that a symptom, or "it", has gone."""
         return any(self.in_clause("THAT", self.words.clause[m.start]) and self._plain(m) for m in self.all("GONE"))
+
+    def found_well(self) -> bool:
+        """Whether the text says plainly that a clinician looked and found nothing wrong: "I saw a doctor and it's fine".
+
+        A denial, a condition, a "but" or a question anywhere in the sentence leaves it in doubt.
+        """
+        return any(self._found_well(mention) for mention in self.all("WELL"))
+
+    def _found_well(self, well: Mention) -> bool:
+        sentence = self._sentence(well)
+        doubts = (m for concept in ("IF", "BUT", "NEG", "CANT", "WITHOUT") for m in self.all(concept))
+        if self._asks(sentence) or any(self._sentence(m) == sentence and not _within(m, well) for m in doubts):
+            return False
+        told = any(self._sentence(m) == sentence and m.start < well.start for m in self.all("CLINICIAN"))
+        return told and self.in_sentence("SEEN_BY", sentence)
+
+    def _asks(self, sentence: int) -> bool:
+        ends = [place for place, number in enumerate(self.words.sentence) if number == sentence]
+        after = self.words.before[ends[-1] + 1] if ends[-1] + 1 < len(self.words.text) else self.words.last
+        return after == "?" or any(self.words.before[place] == "?" for place in ends[1:])
 
     def _sentence(self, mention: Mention) -> int:
         return self.words.sentence[mention.start]
@@ -174,6 +194,10 @@ class Context:
             and self._is(place - 1, "IN_YEAR")
             for place in range(first, last)
         )
+
+
+def _within(inner: Mention, outer: Mention) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _start(mention: Mention) -> int:

@@ -23,12 +23,14 @@ _FRAGMENT = 3
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words in order; `clause` and `sentence` number the stretch each stands in, `before` is the mark ahead of it."""
+    """Words in order; `clause` and `sentence` number the stretch each stands in, `before` is the mark ahead of it, and
+    `last` the mark behind them all."""
 
     text: tuple[str, ...]
     clause: tuple[int, ...]
     sentence: tuple[int, ...]
     before: tuple[str, ...]
+    last: str = ""
 
 
 def fold(text: str) -> str:
@@ -67,5 +69,5 @@ def words_of(text: str) -> Words:
         ordinal = piece == "." and bool(found) and found[-1][0].isdigit()  # "in der 26. Woche"
         if piece[0] in _ENDS and length >= _FRAGMENT and not ordinal:
             sentence, length = sentence + 1, 0
-    columns = tuple(zip(*found, strict=True)) or ((), (), (), ())
-    return Words(*columns)
+    words, clauses, sentences, marks = tuple(zip(*found, strict=True)) or ((), (), (), ())
+    return Words(words, clauses, sentences, marks, last=mark)

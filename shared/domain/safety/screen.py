@@ -77,7 +77,7 @@ def _resolves(message: str, hit: SafetyHit) -> bool:
     context = Context(words, lexicon().mentions(words))
     if hit.action == "crisis":
         return context.stated("SAFE")
-    return context.gone() or context.stated("CLEARED")
+    return context.gone() or context.stated("CLEARED") or context.found_well()
 
 
 def _match(pattern: Pattern, context: Context) -> tuple[Mention, ...] | None:
