@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from shared.coach.coach import Coach
     from shared.coach.motivations import Motivations
     from shared.config import Settings
-    from shared.domain.imports import ImportRecord
     from shared.domain.messages import CoachMessage
     from shared.domain.metrics import KeptMetric
     from shared.metering.meter import Meter
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from shared.providers.slots import Fleet
     from shared.storage.repositories.accounts import AccountsRepository
     from shared.storage.repositories.audit import AuditTrail
+    from shared.storage.repositories.imports import ImportsRepository
     from shared.storage.repositories.logs import LogsRepository
     from shared.storage.repositories.training import Entries, PlansRepository, ProfilesRepository
     from shared.storage.store import DocumentStore
@@ -56,7 +56,7 @@ class App:
     metrics: Entries[KeptMetric]
     messages: Entries[CoachMessage]
     motivations: Motivations
-    imports: Entries[ImportRecord]
+    imports: ImportsRepository
     tiers: Tiers
     meter: Meter
     rollup: RollUp

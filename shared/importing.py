@@ -41,7 +41,7 @@ async def keep_import(app: App, user_id: str, imported: Imported) -> ImportRepor
     documents = _documents(app, imported)
     there = await _present(app, user_id, imported, documents)
     record = await _planned(app, user_id, imported, documents, there)
-    await app.imports.upsert(user_id, record.report.id, record)
+    record = await app.imports.begin(user_id, record)
     for at in range(0, len(imported.logs), PROGRESS_EVERY):
         if at:
             await app.imports.upsert(user_id, record.report.id, record.model_copy(update={"workouts_done": at}))
@@ -65,16 +65,17 @@ async def undo_import(app: App, user_id: str, import_id: str) -> None:
     kept = await app.imports.find(user_id, import_id)
     if kept is None:
         raise NotFound("There is no such import.")
-    await app.logs.delete_those(user_id, kept.value.log_ids)
+    record = await app.imports.whole(user_id, kept.value)
+    await app.logs.delete_those(user_id, record.log_ids)
     active = await app.plans.active_id(user_id)
-    if active is not None and PLAN + active in kept.value.document_ids:
+    if active is not None and PLAN + active in record.document_ids:
         await app.store.delete(user_partition(user_id), ACTIVE_PLAN)
-    for document_id in kept.value.document_ids:
+    for document_id in record.document_ids:
         await app.store.delete(user_partition(user_id), document_id)
-    if kept.value.profile_before is not None:
+    if record.profile_before is not None:
         profile = await app.profiles.get(user_id)
-        await app.profiles.replace(user_id, kept.value.profile_before, etag=profile.etag)
-    await app.imports.delete(user_id, import_id)
+        await app.profiles.replace(user_id, record.profile_before, etag=profile.etag)
+    await app.imports.forget(user_id, record)
 
 
 def _documents(app: App, imported: Imported) -> list[Insert]:
@@ -111,8 +112,9 @@ async def _unfinished(app: App, user_id: str, imported: Imported, documents: Seq
     """The record of an import cut short that was of this file: it meant to add nothing that is not in the file."""
     logs, others = {log.id for log in imported.logs}, {PROFILE, *(one.id for one in documents)}
     records, _ = await app.imports.page(user_id, limit=_RECENT_IMPORTS)
-    for record in records:
-        if not record.finished and logs.issuperset(record.log_ids) and others.issuperset(record.document_ids):
+    for begun in (one for one in records if not one.finished):
+        record = await app.imports.whole(user_id, begun)
+        if logs.issuperset(record.log_ids) and others.issuperset(record.document_ids):
             return record
     return None
 
@@ -122,8 +124,8 @@ async def _planned(
 ) -> ImportRecord:
     """The record of what is about to be added, together with what the import that it continues had meant to add."""
     earlier = there.unfinished
-    own_logs = set(earlier.log_ids) if earlier else set()
-    own_documents = set(earlier.document_ids) if earlier else set()
+    had_logs, had_documents = (earlier.log_ids, earlier.document_ids) if earlier else ([], [])
+    own_logs, own_documents = set(had_logs), set(had_documents)
     new = [log for log in imported.logs if log.id in own_logs or log.id not in there.log_ids]
     document_ids = [one.id for one in documents if one.id in own_documents or one.id not in there.document_ids]
     profile_before = earlier.profile_before if earlier else None
@@ -148,8 +150,8 @@ async def _planned(
         report=report,
         at=app.clock(),
         finished=False,
-        log_ids=[log.id for log in new],
-        document_ids=document_ids,
+        log_ids=_going_on(had_logs, [log.id for log in new]),
+        document_ids=_going_on(had_documents, document_ids),
         profile_before=profile_before,
     )
 
@@ -173,6 +175,12 @@ async def _insert(app: App, user_id: str, insert: Insert) -> None:
         await app.store.insert(user_partition(user_id), insert.id, insert.body)
     except DocumentExists:
         return
+
+
+def _going_on(had: list[str], ids: list[str]) -> list[str]:
+    """The ids, those that an import cut short had already in front and as they were."""
+    known = set(had)
+    return [*had, *(one for one in ids if one not in known)]
 
 
 def _sets(logs: Sequence[Log]) -> int:

@@ -12,7 +12,7 @@ from shared.coach.motivations import SaidToday
 from shared.coach.replies import PARTITION as REPLIES
 from shared.coach.replies import KeptReply
 from shared.config import Settings
-from shared.domain.imports import ImportRecord
+from shared.domain.imports import ImportPart, ImportRecord
 from shared.domain.log import Log
 from shared.domain.messages import CoachMessage
 from shared.domain.metrics import KeptMetric
@@ -27,6 +27,7 @@ from shared.metering.rollup import DAILY, DayRollUp
 from shared.metering.usage import UsageRow
 from shared.once import OnceDocument
 from shared.storage.repositories.documents import kept
+from shared.storage.repositories.imports import PART
 from shared.storage.repositories.logs import Pointer
 from shared.storage.repositories.sessions import StoredSession
 from shared.storage.repositories.training import ActivePlan
@@ -54,6 +55,7 @@ def kinds(settings: Settings) -> list[Kind]:
         Kind(PEOPLE, "done:", Log),
         Kind(PEOPLE, "metric:", KeptMetric),
         Kind(PEOPLE, "import:", ImportRecord),
+        Kind(PEOPLE, PART, ImportPart),
         Kind(PEOPLE, "message:", CoachMessage, _older_than(settings.retention_chat_days)),
         Kind(PEOPLE, "motivation", SaidToday),
         Kind(PEOPLE, "use:", UsageRow, _older_than(settings.retention_use_days)),

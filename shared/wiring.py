@@ -29,7 +29,6 @@ from shared.coach.coach import Coach
 from shared.coach.motivations import Motivations
 from shared.coach.replies import ReplyCache
 from shared.config import Settings, read_settings
-from shared.domain.imports import ImportRecord
 from shared.domain.messages import CoachMessage
 from shared.domain.metrics import KeptMetric
 from shared.errors import BadSetting, InvalidFields
@@ -48,6 +47,7 @@ from shared.providers.slots import Fleet
 from shared.storage.counting import CountingStore
 from shared.storage.repositories.accounts import AccountsRepository
 from shared.storage.repositories.audit import AuditTrail
+from shared.storage.repositories.imports import ImportsRepository
 from shared.storage.repositories.logs import LogsRepository
 from shared.storage.repositories.sessions import SessionsRepository
 from shared.storage.repositories.training import Entries, PlansRepository, ProfilesRepository
@@ -98,7 +98,7 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
         metrics=Entries(counted, KeptMetric, prefix="metric:"),
         messages=Entries(counted, CoachMessage, prefix="message:"),
         motivations=Motivations(counted),
-        imports=Entries(counted, ImportRecord, prefix="import:"),
+        imports=ImportsRepository(counted),
         tiers=tiers,
         meter=meter,
         rollup=RollUp(counted, clock),

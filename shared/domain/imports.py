@@ -41,7 +41,7 @@ class ImportState(Shape):
 class ImportRecord(Shape):
     """An import as kept: its report and everything it added, so that it can be undone.
 
-    Until `finished`, it names what is about to be added.
+    Until `finished`, it names what is about to be added. A long one goes on in so many `parts`.
     """
 
     report: ImportReport
@@ -50,6 +50,7 @@ class ImportRecord(Shape):
     workouts_done: int = 0
     log_ids: list[str]
     document_ids: list[str] = []
+    parts: int = 0
     profile_before: Profile | None = None
 
     @property
@@ -59,3 +60,10 @@ class ImportRecord(Shape):
         of = self.report.workouts + self.report.duplicates
         done = of if self.finished else self.workouts_done
         return ImportState(**counts, at=self.at, finished=self.finished, workouts_done=done)
+
+
+class ImportPart(Shape):
+    """More of what an import added than its record names."""
+
+    log_ids: list[str] = []
+    document_ids: list[str] = []

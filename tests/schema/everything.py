@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from functions.reset_usage import reset_usage
+from shared.storage.repositories.imports import IDS_A_DOCUMENT
 from shared.storage.store import Document, DocumentStore
-from tests.functions.conftest import PASSWORD, Api, StartApi
+from tests.functions.conftest import PASSWORD, Api, Someone, StartApi
 from tests.functions.test_history import STRONG
 from tests.functions.test_training import HOME, a_log
+from tests.growth.test_long_import import history
 from tests.providers.planning_vendor import PlanningVendor
 
 SETTINGS = {"VIGOR_TRUSTED_HOPS": "1"}
@@ -55,7 +57,10 @@ async def live(api: Api) -> None:
     assert (await api.nobody("POST", "auth/login", wrong, **FROM)).status == 401
     bert = {"email": "bert@example.com", "username": "bert", "password": PASSWORD}
     consent = {"consent": {"terms": True, "health_data": True}}
-    assert (await api.nobody("POST", "auth/register", bert | consent, **FROM)).status == 201
+    registered = await api.nobody("POST", "auth/register", bert | consent, X_Vigor_Client="native", **FROM)
+    long = history(IDS_A_DOCUMENT + 1).encode()
+    made = await Someone(api.client, registered.json)("POST", "workouts/imports", long, Content_Type="text/csv")
+    assert made.status == 201
 
 
 async def documents(store: DocumentStore) -> list[Document]:
