@@ -15,7 +15,7 @@ from pathlib import Path
 from shared.config import Settings, read_settings
 from shared.errors import BadSetting
 from shared.storage.backups import Backup, BadBackup, Fingerprint
-from shared.storage.moving import CopyDiffers, Progress, TargetNotEmpty, back_up, copy, verify
+from shared.storage.moving import BadProgress, CopyDiffers, Progress, TargetNotEmpty, back_up, copy, verify
 from shared.storage.store import DocumentStore, StoreUnavailable
 from shared.wiring import store_of
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
         if asked.what == "copy" and asked.target in STORES:
             _tell("Stop whoever writes to either, empty the target, and copy again.")
         return 1
-    except (BadSetting, BadBackup, TargetNotEmpty) as wrong:
+    except (BadSetting, BadBackup, BadProgress, TargetNotEmpty, OSError) as wrong:
         _tell(str(wrong))
         return 2
     except (StoreUnavailable, ExceptionGroup) as away:

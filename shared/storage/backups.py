@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from shared.storage.store import Document, Page
+from shared.storage.store import Document, InvalidCursor, Page
 
 FORMAT = "vigor backup 1"
 
@@ -104,6 +104,8 @@ class Backup:
 
     async def walk(self, *, cursor: str | None = None, limit: int = 500) -> Page:
         """The documents in the file's order; a cursor is how many of them lie behind."""
+        if cursor is not None and not (cursor.isascii() and cursor.isdecimal()):
+            raise InvalidCursor("This cursor is not one of a backup.")
         behind = int(cursor or "0")
         if self._open is None or behind != self._at:
             self._open = self._opened()

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from shared.storage.backups import BackupWriter, Digest, Fingerprint
 from shared.storage.chunks import in_lots
-from shared.storage.store import Document, DocumentStore, Page, StoreUnavailable, Upsert
+from shared.storage.store import Document, DocumentStore, InvalidCursor, Page, StoreUnavailable, Upsert
 
 T = TypeVar("T")
 
@@ -33,6 +33,10 @@ class TargetNotEmpty(Exception):
     """The target holds documents that no copy under way has put there."""
 
 
+class BadProgress(Exception):
+    """A file that holds no progress of a copy; the text is a sentence that names it."""
+
+
 class CopyDiffers(Exception):
     """Source and target do not hold the same: the source was written to meanwhile, or the target was."""
 
@@ -52,8 +56,8 @@ async def copy(source: Walked, target: DocumentStore, *, progress: Progress, kep
 
     After each page the progress is kept in that file, and a copy between the same places goes on from there. A page
     written twice does no harm. Nobody may write to either place meanwhile. Raises `TargetNotEmpty` before anything is
-    written, `CopyDiffers` where the outcome is not the same and the target has to be emptied for another try,
-    `StoreUnavailable` when a place stays away.
+    written, `BadProgress` where that file is damaged, `CopyDiffers` where the outcome is not the same and the target has
+    to be emptied for another try, `StoreUnavailable` when a place stays away.
     """
     kept = _kept_progress(kept_in)
     if kept is not None and (kept.source, kept.target) == (progress.source, progress.target):
@@ -63,12 +67,15 @@ async def copy(source: Walked, target: DocumentStore, *, progress: Progress, kep
         raise TargetNotEmpty(f"{progress.target} holds documents already; empty it first.")
     # Kept before the first write, so that a copy killed there still knows the documents for its own.
     _keep_progress(kept_in, progress)
-    async for page in _pages(source, progress.cursor):
-        await _write(target, page.documents)
-        done = progress.documents + len(page.documents)
-        progress = Progress(progress.source, progress.target, page.cursor or progress.cursor, done)
-        _keep_progress(kept_in, progress)
-        tell(f"{done:,} documents copied.")
+    try:
+        async for page in _pages(source, progress.cursor):
+            await _write(target, page.documents)
+            done = progress.documents + len(page.documents)
+            progress = Progress(progress.source, progress.target, page.cursor or progress.cursor, done)
+            _keep_progress(kept_in, progress)
+            tell(f"{done:,} documents copied.")
+    except InvalidCursor as unknown:
+        raise _damaged(kept_in) from unknown
     try:
         same = await verify(source, target, tell=tell)
     except CopyDiffers:
@@ -159,7 +166,27 @@ async def _patiently(work: Callable[[int], Awaitable[T]]) -> T:
 
 
 def _kept_progress(path: Path) -> Progress | None:
-    return Progress(**json.loads(path.read_text())) if path.exists() else None
+    try:
+        return _progress(json.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError) as unreadable:
+        raise _damaged(path) from unreadable
+
+
+def _damaged(path: Path) -> BadProgress:
+    return BadProgress(
+        f"{path} is not the progress of a copy, or is damaged. Remove it, empty the target, and copy again."
+    )
+
+
+def _progress(told: Any) -> Progress:
+    """What was kept; raises `TypeError` and `ValueError` for anything else."""
+    progress = Progress(**told)
+    texts = (progress.source, progress.target, progress.cursor or "")
+    if not all(isinstance(text, str) for text in texts) or type(progress.documents) is not int:
+        raise ValueError("not the progress of a copy")
+    return progress
 
 
 def _keep_progress(path: Path, progress: Progress) -> None:

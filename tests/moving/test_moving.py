@@ -13,7 +13,7 @@ import pytest
 from shared.moving import main
 from shared.storage.backups import Backup, BadBackup
 from shared.storage.counting import CountingStore
-from shared.storage.moving import CopyDiffers, Progress, TargetNotEmpty, back_up, copy, fingerprint, verify
+from shared.storage.moving import BadProgress, CopyDiffers, Progress, TargetNotEmpty, back_up, copy, fingerprint, verify
 from shared.storage.sqlite import SqliteStore
 from shared.storage.store import Body, DocumentStore, Insert, Page, StoreUnavailable
 from tests.emulators import servers
@@ -275,6 +275,47 @@ def test_the_command_saves_and_restores_and_says_what_is_wrong(
     assert main(["copy", backup, "sqlite", *progress]) == 0
     assert main(["verify", "sqlite", backup]) == 0
     assert main(["copy", "sqlite", "sqlite"]) == 2
+    (tmp_path / "p.json").write_text("{")
+    assert main(["copy", backup, "sqlite", *progress]) == 2
+    assert "p.json is not the progress of a copy" in capsys.readouterr().out
+    assert main(["copy", "sqlite", str(tmp_path / "a.sqlite" / "under a file.gz")]) == 2
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[]",
+        b"null",
+        b'{"source": "a"}',
+        b'{"source": 1, "target": "b"}',
+        b'{"source": "a", "target": "b", "cursor": 7}',
+        b'{"source": "a", "target": "b", "documents": "many"}',
+        b'{"source": "a", "target": "b", "cursor": "elsewhere", "documents": 3}',
+    ],
+)
+@pytest.mark.parametrize("from_backup", [False, True])
+async def test_a_damaged_progress_is_named_and_nothing_is_written(
+    tmp_path: Path, damaged: bytes, from_backup: bool
+) -> None:
+    source, target = await filled(tmp_path / "a.sqlite", users=1), SqliteStore(tmp_path / "b.sqlite")
+    await back_up(source, tmp_path / "a.gz", tell=tell)
+    kept_in = tmp_path / "progress.json"
+    kept_in.write_bytes(damaged)
+    with pytest.raises(BadProgress, match=r"progress\.json"):
+        await copy(
+            Backup(tmp_path / "a.gz") if from_backup else source,
+            target,
+            progress=Progress("a", "b"),
+            kept_in=kept_in,
+            tell=tell,
+        )
+    assert (await target.page("user:1")).documents == []
+    assert kept_in.read_bytes() == damaged
+    await source.close()
+    await target.close()
 
 
 async def _fill_and_close(path: Path) -> None:
