@@ -28,7 +28,7 @@ def copy(tmp_path: Path) -> Path:
     )
     for name in ("azure.yaml", "host.json", "local.settings.sample.json"):
         shutil.copy(ROOT / name, tmp_path / name)
-    for name in ("shared", "functions", "static_web_app"):
+    for name in ("shared", "functions", "release", "static_web_app"):
         (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
 
