@@ -18,7 +18,7 @@ from shared.auth.devices import Devices, Visit
 from shared.clock import Clock
 from shared.domain.words import Shape
 from shared.errors import SignInRefused, TooManyAttempts, Unavailable, VigorError
-from shared.storage.repositories.documents import Kept, ShapeT, body_of, kept
+from shared.storage.repositories.documents import Kept, ShapeT, body_of, etag_after, kept
 from shared.storage.store import DocumentExists, DocumentStore, StaleDocument
 
 PARTITION = "attempts"
@@ -66,20 +66,20 @@ class Throttle:
         Raises `TooManyAttempts`.
         """
         document_id, source = f"account:{self._name(subject)}", self._source(subject, visit)
-        await self._check_network(source)
-        try_id = await self._start(document_id, source)
+        _, there = await asyncio.gather(self._check_network(source), self._read(document_id, Tries))
+        try_id, begun = await self._start(document_id, source, there)
         try:
             yield
         except SignInRefused:
-            await self._change(document_id, Tries, lambda tries: tries.failed(try_id))
+            await self._change(document_id, Tries, lambda tries: tries.failed(try_id), there=begun)
             await self._note_failure(document_id, source)
             raise
         except VigorError:
-            await self._change(document_id, Tries, lambda tries: tries.without(try_id))
+            await self._change(document_id, Tries, lambda tries: tries.without(try_id), there=begun)
             raise
         now = self._clock()
         await self._change(
-            document_id, Tries, lambda tries: tries.succeeded(source.name, network=source.network, now=now)
+            document_id, Tries, lambda tries: tries.succeeded(source.name, network=source.network, now=now), there=begun
         )
         _log("sign_in", document_id)
 
@@ -102,10 +102,9 @@ class Throttle:
         """Remove what is remembered of tries on an account, when it is erased."""
         await self._store.delete(PARTITION, f"account:{self._name(user_id)}")
 
-    async def _start(self, document_id: str, source: _Source) -> str:
-        """Reserve a try; raises `TooManyAttempts`."""
+    async def _start(self, document_id: str, source: _Source, there: Kept[Tries]) -> tuple[str, Kept[Tries]]:
+        """Reserve a try; its id, and the tries with it. `there` are those read a moment ago; raises `TooManyAttempts`."""
         for _ in range(_PATIENCE):
-            there = await self._read(document_id, Tries)
             now = self._clock()
             tries = there.value.at(now)
             known = source.is_known or source.network in tries.networks
@@ -114,9 +113,10 @@ class Throttle:
                 raise _too_many(opens, now=now, limit=FREE_TRIES, used=len(tries.failures(source.name)))
             if not tries.is_crowded(source.name, known=known):
                 mine = Try(id=secrets.token_hex(6), at=now, source=source.name, known=known)
-                if await self._write(document_id, tries.started(mine), there.etag):
-                    return mine.id
+                if begun := await self._written(document_id, tries.started(mine), there.etag):
+                    return mine.id, begun
             await asyncio.sleep(random.uniform(0.02, 0.15))  # noqa: S311 - no secret depends on it
+            there = await self._read(document_id, Tries)
         now = self._clock()
         raise _too_many(now + timedelta(seconds=1), now=now, limit=FREE_TRIES, used=FREE_TRIES)
 
@@ -151,11 +151,20 @@ class Throttle:
     def _name(self, what: str) -> str:
         return hmac.digest(self._key, what.encode(), hashlib.sha256).hex()[:32]
 
-    async def _change(self, document_id: str, shape: type[ShapeT], change: Callable[[ShapeT], ShapeT]) -> None:
+    async def _change(
+        self,
+        document_id: str,
+        shape: type[ShapeT],
+        change: Callable[[ShapeT], ShapeT],
+        *,
+        there: Kept[ShapeT] | None = None,
+    ) -> None:
+        """Change what is kept, where known beginning with what was `there` a moment ago, which saves a read."""
         for _ in range(_CAS_TRIES):
-            there = await self._read(document_id, shape)
-            if await self._write(document_id, change(there.value), there.etag):
+            there = there or await self._read(document_id, shape)
+            if await self._written(document_id, change(there.value), there.etag):
                 return
+            there = None
             await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - no secret depends on it
         raise Unavailable("Too many people are signing in at this moment; try again in a second.", retry_after_s=1)
 
@@ -163,15 +172,16 @@ class Throttle:
         document = await self._store.find(PARTITION, document_id)
         return Kept(shape(), "") if document is None else kept(shape, document)
 
-    async def _write(self, document_id: str, value: Shape, etag: str) -> bool:
+    async def _written(self, document_id: str, value: ShapeT, etag: str) -> Kept[ShapeT] | None:
+        """The value as it is kept now; None where another was first."""
         try:
             if etag:
-                await self._store.replace(PARTITION, document_id, body_of(value, over=etag), etag=etag)
+                made = await self._store.replace(PARTITION, document_id, body_of(value, over=etag), etag=etag)
             else:
-                await self._store.insert(PARTITION, document_id, body_of(value))
+                made = await self._store.insert(PARTITION, document_id, body_of(value))
         except (StaleDocument, DocumentExists):
-            return False
-        return True
+            return None
+        return Kept(value, etag_after(made, over=etag))
 
 
 def _too_many(opens: datetime, *, now: datetime, limit: int, used: int) -> TooManyAttempts:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 BOUNDS = {  # waits, operations, request units
     "register": (6, 6, 70),
-    "sign in": (9, 9, 50),
+    "sign in": (7, 8, 50),
     "refresh a session": (3, 3, 20),
     "read the profile": (1, 2, 6),
     "change the profile": (3, 3, 20),
