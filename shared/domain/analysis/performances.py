@@ -75,11 +75,11 @@ def performances(logs: Iterable[Log], timezone: tzinfo) -> dict[str, list[Perfor
     """Every exercise's sessions, oldest first; entries of one exercise in one session are one performance."""
     histories: defaultdict[str, list[Performance]] = defaultdict(list)
     for log in in_order(logs):
+        day = local_day(log.moment, timezone)
         for key, entries in _by_exercise(log.entries).items():
             sets = tuple(lifted for entry in entries for lifted in entry.sets if is_work_set(lifted))
             if sets:
                 notes = "\n".join(entry.notes for entry in entries if entry.notes)
-                day = local_day(log.moment, timezone)
                 histories[key].append(Performance(key, log.id, day, log.moment, log.plan_id, sets, notes))
     return dict(histories)
 

@@ -139,6 +139,17 @@ class WeekDraft:
             allowed = min(allowed, self.limits.weekly.high - self.patterns[exercise.pattern])
         return max(int(allowed), 0)
 
+    def room_for(self, day: DayDraft, muscle: Muscle) -> int:
+        """No exercise that trains this muscle directly has more `room` on this day."""
+        allowed = min(
+            self.limits.session_sets - self._sets[day.weekday],
+            self._weekly_most(muscle) - self.weekly[muscle],
+            self._session_most - self._session[day.weekday][muscle],
+        )
+        if any(self._direct[near][muscle] >= self._hard for near in self._neighbours(day)):
+            allowed = min(allowed, self._hard - 1 - self._direct[day.weekday][muscle])
+        return max(int(allowed), 0)
+
     def balanced_with(self, exercise: Exercise, sets: int) -> bool:
         """Whether the week's ratios stay in range with more sets of this exercise, or at least do not get worse."""
         more = sets if exercise.pattern in PUSHES else 0, sets if exercise.pattern in PULLS else 0

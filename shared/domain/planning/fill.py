@@ -31,6 +31,7 @@ class Filler:
         self._days = [day for day in week.days if day.lifting]
         self._ways_made: Counter[Muscle] = Counter()
         long = self._limits.minutes > rules().number("engine.finisher_from_min")
+        self._fewest = min(week.dosing.sets_least("main"), week.dosing.sets_least("accessory"))
         self._mains = rules().whole("V27.main_lifts")
         self._places = self._limits.exercises - (int(long) if reserved is None else reserved)
 
@@ -180,7 +181,7 @@ class Filler:
         return below and (self._pair_more() or self._make_way_for(muscle))
 
     def _add_for(self, muscle: Muscle, day: DayDraft) -> bool:
-        if len(day.picks) >= self._places:
+        if len(day.picks) >= self._places or self._week.room_for(day, muscle) < self._fewest:
             return False
         exercise = self._chooser.for_muscle(muscle, taken=day.taken, fits=self._fits(day, evenly=True))
         if exercise is not None:
