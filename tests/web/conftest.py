@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,20 +49,43 @@ def running(folder: Path, *, site: Path = SITE, options: Sequence[str] = (), **e
     store = folder / "vigor.sqlite"
     surroundings = {**os.environ, "PORT": "0", "VIGOR_SQLITE_PATH": str(store), **environ}
     command = [sys.executable, "-m", "local_host", "--site", str(site), *options]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as host:
+    log = folder / "host.log"
+    with (
+        log.open("a") as kept,
+        subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, stderr=kept, text=True) as host,
+    ):
         assert host.stdout is not None
         found = None
         while found is None:
             line = host.stdout.readline()
-            assert line, "the host ended before it said where it is"
+            assert line, f"the host ended before it said where it is:\n{tail(log)}"
             found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        LOGS.add(log)
         try:
             yield found[0]
         finally:
             host.terminate()
             host.wait(30)
+            LOGS.discard(log)
+
+
+LOGS: set[Path] = set()
+"""What the hosts that run just now write on stderr."""
+TAIL = 4_000
+
+
+def tail(log: Path) -> str:
+    """The end of what a host said."""
+    return log.read_text(errors="replace")[-TAIL:] if log.exists() else ""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show beside a failure what the hosts said."""
+    report = yield
+    if report.failed:
+        report.sections += [(f"stderr of the host, {log}", tail(log)) for log in sorted(LOGS) if tail(log)]
+    return report
 
 
 @pytest.fixture
