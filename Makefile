@@ -71,7 +71,7 @@ release: $(VENV)/.dev build/runtime/.installed $(WEB)/dist/.built ## what is dep
 faults: $(VENV)/.dev tests/emulators/node_modules/.installed ## the faults that take minutes to survive
 	@$(BIN)/pytest -m faults
 
-bench: $(VENV)/.dev $(WEB)/dist/.built tests/lighthouse/node_modules/.installed chromium ## the benchmarks, each beside its yardstick
+bench: $(VENV)/.dev $(WEB)/dist/.built tests/emulators/node_modules/.installed tests/oidc/node_modules/.installed tests/lighthouse/node_modules/.installed chromium ## the benchmarks, each beside its yardstick
 	@$(BIN)/python -m benchmarks
 
 cost: $(VENV)/.dev ## docs/cost.md, from requests measured now and list prices
