@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 _JOINED = re.compile(r"\b(push|pull|chin|sit|step|get|warm|roll|clean|press|muscle|pick) (up|down|out|over)s?\b")
 _SYNONYMS: Mapping[str, str] = {
@@ -99,15 +100,16 @@ class NameIndex:
         words = tuple(_words(text))
         grams = _trigrams(words)
         index = self._trigrams
-        shared = Counter(entry for gram in grams for entry in index.postings.get(gram, ()))
+        shared = Counter(chain.from_iterable(index.postings.get(gram, ()) for gram in grams))
         best: dict[str, float] = {}
-        whole = len(grams) - len(words)  # the last trigram of a word that goes on is not shared
+        entries, asked = index.entries, len(grams)
+        whole = asked - len(words)  # the last trigram of a word that goes on is not shared
         for entry, count in shared.items():
-            owner, name_words, size = index.entries[entry]
-            score = 2 * count / (len(grams) + size)
+            owner, name_words, size = entries[entry]
+            score = 2 * count / (asked + size)
             if count >= whole and _begins(words, name_words):
                 fame = _FAME * min(index.fame[owner], _MOST_NAMES)
-                score = 3.0 if len(grams) == count == size else score + _PREFIX_BONUS + fame
+                score = 3.0 if asked == count == size else score + _PREFIX_BONUS + fame
             if score > best.get(owner, 0.0):
                 best[owner] = score
         return best
