@@ -28,9 +28,13 @@ def test_a_german_reads_german_names_and_cues_and_still_does_offline_after_a_rel
         page = page_of(context, heard)
         page.goto(f"{address}/today")
         planned = names(page, catalogue)
+        expect(page.get_by_role("heading", level=2, name="Ganzkörper A")).to_be_visible()
+        expect(page.get_by_text("Einheit", exact=False).first).to_be_visible()
+        expect(page.locator("main p[lang=en]:visible")).to_have_count(0)
 
         page.goto(f"{address}/plan")
         name = names(page, catalogue)[0]
+        expect(page.locator("main")).to_contain_text("Locker gehen, marschieren oder Rad fahren")
         page.locator("main li summary").first.click()
         expect(page.locator("main li").first).to_contain_text(catalogue[name]["cues"][0])
         picture(page, "german-plan-phone")
