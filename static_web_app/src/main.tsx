@@ -7,5 +7,5 @@ import { startApp } from './app/start';
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no place for the app.');
 
-fetchAhead(globalThis.location.pathname);
-void startApp().finally(() => createRoot(root).render(<App />));
+const page = fetchAhead(globalThis.location.pathname);
+void Promise.allSettled([startApp(), page]).then(() => createRoot(root).render(<App />));

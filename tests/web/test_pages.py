@@ -211,10 +211,10 @@ def test_a_plan_that_is_being_written_outlives_a_reload_and_cancelling_keeps_the
         page.goto(f"{address}/plan")
         with page.expect_request("**/api/workouts/generate") as asked:
             new_plan(page)
-        expect(page.get_by_text("Reading your profile and history").first).to_be_visible()
+        expect(page.get_by_text("Writing your plan").first).to_be_visible()
         with page.expect_request("**/api/workouts/generate") as asked_again:
             page.reload()
-        expect(page.get_by_text("Reading your profile and history").first).to_be_visible()
+        expect(page.get_by_text("Writing your plan").first).to_be_visible()
         keys = [one.value.headers["idempotency-key"] for one in (asked, asked_again)]
         assert len(keys) == 2
         assert keys[0] == keys[1]

@@ -20,6 +20,12 @@ export const profileQuery = queryOptions({
   meta: keep,
 });
 
+/** Other services to sign in with. */
+export const oidcQuery = queryOptions({
+  queryKey: ['oidc'],
+  queryFn: ({ signal }) => answerOf(client.GET('/api/auth/oidc', { signal })),
+});
+
 export const usageQuery = queryOptions({
   queryKey: ['usage'],
   queryFn: ({ signal }) => answerOf(client.GET('/api/me/usage', { signal })),

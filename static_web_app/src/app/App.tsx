@@ -1,7 +1,7 @@
 /** Providers and routes: who may see which page, and the pages loaded when first needed. */
 import { ChakraProvider } from '@chakra-ui/react';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, type ComponentType, type ReactNode } from 'react';
 import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
 import { queryClient } from '../api/queryClient';
 import { useHeld } from '../lib/external';
@@ -12,38 +12,43 @@ import { Toasts } from '../ui/toast';
 import { Crashed } from './Crashed';
 import { OpenShell, Shell } from './Shell';
 
-/** Pages people open the app on. */
-const pages = {
-  today: () => import('../pages/TodayPage'),
-  plan: () => import('../pages/PlanPage'),
-  train: () => import('../pages/TrainPage'),
-  history: () => import('../pages/HistoryPage'),
-  progress: () => import('../pages/ProgressPage'),
-  coach: () => import('../pages/CoachPage'),
-  signin: () => import('../pages/SignInPage'),
-  register: () => import('../pages/RegisterPage'),
-};
-
-/** Fetches the page of this path while the app itself is still starting. */
-export function fetchAhead(path: string): void {
-  const page = path.slice(1);
-  // A page that cannot be had is asked for again, and told of, when it is drawn.
-  if (page in pages) void pages[page as keyof typeof pages]().catch(() => undefined);
+interface PageModule {
+  default: ComponentType;
 }
 
-const SignInPage = lazy(pages.signin);
+/** A page loaded when first needed. One that was fetched before it is drawn is drawn at once, without a skeleton first. */
+function page(load: () => Promise<PageModule>) {
+  let loaded: PageModule | null = null;
+  const fetch = async (): Promise<PageModule> => (loaded = await load());
+  // React waits for a promise in any case, and shows what it put in the place of one for at least 300 ms.
+  const now = (module: PageModule) => ({ then: (take: (module: PageModule) => void) => take(module) }) as unknown as Promise<PageModule>;
+  return { fetch, Page: lazy(() => (loaded === null ? fetch() : now(loaded))) };
+}
+
+/** Pages people open the app on. */
+const pages = {
+  today: page(() => import('../pages/TodayPage')),
+  plan: page(() => import('../pages/PlanPage')),
+  train: page(() => import('../pages/TrainPage')),
+  history: page(() => import('../pages/HistoryPage')),
+  progress: page(() => import('../pages/ProgressPage')),
+  coach: page(() => import('../pages/CoachPage')),
+  signin: page(() => import('../pages/SignInPage')),
+  register: page(() => import('../pages/RegisterPage')),
+};
+
+/** Fetches the page of this path while the app itself is still starting; never rejects. */
+export async function fetchAhead(path: string): Promise<void> {
+  const name = path.slice(1);
+  // A page that cannot be had is asked for again, and told of, when it is drawn.
+  if (name in pages) await pages[name as keyof typeof pages].fetch().catch(() => undefined);
+}
+
 const OidcReturnPage = lazy(() => import('../pages/OidcReturnPage'));
-const RegisterPage = lazy(pages.register);
 const WelcomePage = lazy(() => import('../pages/WelcomePage'));
-const TodayPage = lazy(pages.today);
-const PlanPage = lazy(pages.plan);
-const TrainPage = lazy(pages.train);
-const HistoryPage = lazy(pages.history);
 const WorkoutPage = lazy(() => import('../pages/WorkoutPage'));
 const EditWorkoutPage = lazy(() => import('../pages/EditWorkoutPage'));
-const ProgressPage = lazy(pages.progress);
 const BodyPage = lazy(() => import('../pages/BodyPage'));
-const CoachPage = lazy(pages.coach);
 const SettingsPage = lazy(() => import('../pages/SettingsPage'));
 const DevicesPage = lazy(() => import('../pages/DevicesPage'));
 const ImportPage = lazy(() => import('../pages/ImportPage'));
@@ -60,24 +65,25 @@ export function App(): ReactNode {
           <BrowserRouter>
             <Routes>
               <Route element={<Open />}>
-                <Route path="/signin" element={<SignInPage />} />
-                <Route path="/signin/return" element={<OidcReturnPage />} />
-                <Route path="/register" element={<RegisterPage />} />
+                <Route path="/signin" element={<pages.signin.Page />} />
+                <Route path="/register" element={<pages.register.Page />} />
               </Route>
+              {/* Also for people who are signed in and confirm that it is them. */}
+              <Route path="/signin/return" element={<OpenShell><Waiting><OidcReturnPage /></Waiting></OpenShell>} />
               <Route path="/about" element={<Frame />}>
                 <Route index element={<AboutPage />} />
               </Route>
               <Route element={<Members />}>
                 <Route element={<Frame />}>
-                  <Route path="/today" element={<TodayPage />} />
-                  <Route path="/plan" element={<PlanPage />} />
-                  <Route path="/history" element={<HistoryPage />} />
+                  <Route path="/today" element={<pages.today.Page />} />
+                  <Route path="/plan" element={<pages.plan.Page />} />
+                  <Route path="/history" element={<pages.history.Page />} />
                   <Route path="/history/new" element={<EditWorkoutPage />} />
                   <Route path="/history/:id" element={<WorkoutPage />} />
                   <Route path="/history/:id/edit" element={<EditWorkoutPage />} />
-                  <Route path="/progress" element={<ProgressPage />} />
+                  <Route path="/progress" element={<pages.progress.Page />} />
                   <Route path="/body" element={<BodyPage />} />
-                  <Route path="/coach" element={<CoachPage />} />
+                  <Route path="/coach" element={<pages.coach.Page />} />
                   <Route path="/settings" element={<SettingsPage />} />
                   <Route path="/devices" element={<DevicesPage />} />
                   <Route path="/import" element={<ImportPage />} />
@@ -86,7 +92,7 @@ export function App(): ReactNode {
                 </Route>
                 <Route element={<Bare />}>
                   <Route path="/welcome" element={<WelcomePage />} />
-                  <Route path="/train" element={<TrainPage />} />
+                  <Route path="/train" element={<pages.train.Page />} />
                 </Route>
               </Route>
               <Route path="/app.html" element={<Navigate to="/today" replace />} />

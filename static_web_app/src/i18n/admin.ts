@@ -3,6 +3,7 @@ const en = {
   'stepUp.title': 'Confirm it is you',
   'stepUp.body': 'Changes by administrators need a recent sign-in.',
   'stepUp.go': 'Confirm',
+  'stepUp.elsewhere': 'No password here? Sign in again with your service, then make the change once more.',
 
   'health.closed': 'healthy',
   'health.half_open': 'being tried',
@@ -121,6 +122,7 @@ const de: Record<keyof typeof en, string> = {
   'stepUp.title': 'Bestätige, dass du es bist',
   'stepUp.body': 'Änderungen der Verwaltung brauchen eine frische Anmeldung.',
   'stepUp.go': 'Bestätigen',
+  'stepUp.elsewhere': 'Kein Passwort hier? Melde dich noch einmal mit deinem Dienst an und mach die Änderung dann erneut.',
 
   'health.closed': 'gesund',
   'health.half_open': 'wird probiert',

@@ -7,10 +7,7 @@ const en = {
   'ask.go': 'Write the plan',
 
   'generate.title': 'Writing your plan',
-  'generate.reading': 'Reading your profile and history',
-  'generate.choosing': 'Choosing exercises that suit you',
-  'generate.writing': 'Writing the days',
-  'generate.checking': 'Checking every rule',
+  'generate.working': 'Your profile and history are read, the days are written, and the plan is checked against every rule before you see it. The plan you have stays in use until then.',
   'generate.long': 'This takes longer than usual. You can wait or cancel; nothing is lost.',
   'generate.elapsed': '{n} s',
   'generate.kept': 'Nothing changed: the plan you had is still there.',
@@ -61,10 +58,7 @@ const de: Record<keyof typeof en, string> = {
   'ask.go': 'Plan schreiben',
 
   'generate.title': 'Dein Plan entsteht',
-  'generate.reading': 'Profil und Verlauf lesen',
-  'generate.choosing': 'Passende Übungen wählen',
-  'generate.writing': 'Tage schreiben',
-  'generate.checking': 'Jede Regel prüfen',
+  'generate.working': 'Profil und Verlauf werden gelesen, die Tage geschrieben, und der Plan wird gegen jede Regel geprüft, bevor du ihn siehst. Bis dahin gilt dein bisheriger.',
   'generate.long': 'Das dauert länger als sonst. Du kannst warten oder abbrechen; nichts geht verloren.',
   'generate.elapsed': '{n} s',
   'generate.kept': 'Nichts hat sich geändert: Dein bisheriger Plan ist noch da.',

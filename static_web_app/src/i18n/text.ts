@@ -2,7 +2,7 @@
 import { holder, useHeld } from '../lib/external';
 import { keep, readKept } from '../lib/kept';
 import { dayOf } from '../lib/dates';
-import { toDisplay, toReading, type WeightUnit } from '../lib/units';
+import { toDisplay, toLoad, toReading, type WeightUnit } from '../lib/units';
 import { en } from './en';
 import type * as problems from './problems';
 
@@ -26,8 +26,10 @@ export interface Text<K extends string = Key> {
   number(value: number, digits?: number): string;
   percent(ratio: number): string;
   money(usd: number): string;
-  /** `62.5 kg`, from kilograms, rounded to what a gym can load. */
+  /** `62.5 kg`, from kilograms, to two decimals at most. */
   weight(kg: number, unit: WeightUnit): string;
+  /** `138 lb`, from kilograms, as it is to be loaded. */
+  load(kg: number, unit: WeightUnit): string;
   /** `72.3 kg`, from kilograms, as scales say it. */
   bodyWeight(kg: number, unit: WeightUnit): string;
   /** `8,743 kg`, from kilograms: what a session or a week adds up to. */
@@ -131,6 +133,7 @@ function build<K extends string>(language: Language, words: Readonly<Record<K, s
     percent: (ratio) => numbers(locale, { style: 'percent', maximumFractionDigits: 0 }).format(ratio),
     money: (usd) => numbers(locale, { style: 'currency', currency: 'USD', maximumFractionDigits: usd !== 0 && Math.abs(usd) < 1 ? 4 : 2 }).format(usd),
     weight: (kg, unit) => `${number(toDisplay(kg, unit), 2)}\u00a0${unit}`,
+    load: (kg, unit) => `${number(toLoad(kg, unit), 2)}\u00a0${unit}`,
     bodyWeight: (kg, unit) => `${number(toReading(kg, unit))}\u00a0${unit}`,
     volume: (kg, unit) => `${number(toReading(kg, unit), 0)}\u00a0${unit}`,
     date: (value, style = 'day') => dates(locale, styles[style]).format(dayOf(value)),

@@ -3,16 +3,23 @@ import { describe, expect, it } from 'vitest';
 import { clockOf, extendRest, leftOf, startRest } from './countdown';
 import { dayOf, isoDate, mondayOf } from './dates';
 import { KG_PLATES, LB_PLATES, loadBar } from './plates';
-import { readNumber, toDisplay, toKg, toReading } from './units';
+import { readNumber, toDisplay, toKg, toLoad, toReading } from './units';
 
 describe('units', () => {
   it.each(['kg', 'lb'] as const)('shows again what was entered in %s, to a twentieth', (unit) => {
     for (let twentieths = 1; twentieths < 14_000; twentieths += 1) expect(toDisplay(toKg(twentieths / 20, unit), unit)).toBe(twentieths / 20);
   });
 
-  it('rounds what was entered in the other unit to what a gym can load', () => {
-    expect(toDisplay(62.5, 'lb')).toBe(138);
-    expect(toDisplay(toKg(135, 'lb'), 'kg')).toBe(61.25);
+  it('shows what was entered in the other unit as it is, to a hundredth, and not as what a gym can load', () => {
+    expect(toDisplay(62.5, 'lb')).toBe(137.79);
+    expect(toDisplay(toKg(135, 'lb'), 'kg')).toBe(61.24);
+    expect(toDisplay(61.33, 'kg')).toBe(61.33);
+  });
+
+  it('proposes whole half pounds, and kilograms and pounds as they were entered', () => {
+    expect(toLoad(62.5, 'lb')).toBe(138);
+    expect(toLoad(toKg(137.75, 'lb'), 'lb')).toBe(137.75);
+    expect(toLoad(61.33, 'kg')).toBe(61.33);
   });
 
   it('keeps the tenth that scales show', () => {

@@ -7,13 +7,19 @@ const KG_PER_LB = 0.45359237;
 const ENTERED_WITHIN = 0.002;
 
 /**
- * Kilograms as the number to show in `unit`: what somebody may have entered in it (whole twentieths) as it was entered,
- * anything else, as after a change of unit, rounded to what a gym can load (0.25 kg, 0.5 lb).
+ * Kilograms as the number to show in `unit`: what was logged, to two decimals at most. What somebody may have entered
+ * (whole twentieths) is shown as it was entered.
  */
 export function toDisplay(kg: number, unit: WeightUnit): number {
   const exact = unit === 'kg' ? kg : kg / KG_PER_LB;
   const entered = round(exact, 0.05);
-  return Math.abs(entered - exact) < ENTERED_WITHIN ? entered : round(exact, unit === 'kg' ? 0.25 : 0.5);
+  return Math.abs(entered - exact) < ENTERED_WITHIN ? entered : round(exact, 0.01);
+}
+
+/** Kilograms as the number to load in `unit`: as `toDisplay`, but what comes out of kilograms in pounds is to half a pound. */
+export function toLoad(kg: number, unit: WeightUnit): number {
+  const shown = toDisplay(kg, unit);
+  return unit === 'kg' || round(shown, 0.05) === shown ? shown : round(shown, 0.5);
 }
 
 /** Kilograms as scales or a sum would say it in `unit`, to a tenth. */

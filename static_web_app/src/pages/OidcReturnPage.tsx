@@ -1,7 +1,7 @@
 /** Where another service sends people back to after they signed in there. */
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, type ReactNode } from 'react';
-import { useLocation } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import { oidcWords } from '../i18n/oidc';
 import { useWords } from '../i18n/text';
 import { finish } from '../session/oidc';
@@ -13,11 +13,14 @@ import { Page } from '../ui/layout';
 export default function OidcReturnPage(): ReactNode {
   const { t } = useWords(oidcWords);
   const { search } = useLocation();
+  const navigate = useNavigate();
   const begun = useRef(false);
   const { mutate, data, error, isSuccess, isError } = useMutation({
     mutationFn: finish,
     onSuccess: async (given) => {
-      if (given !== null) await adopt(given);
+      if (given === null) return;
+      await adopt(given.session);
+      void navigate(given.then ?? '/today', { replace: true });
     },
   });
   useEffect(() => {

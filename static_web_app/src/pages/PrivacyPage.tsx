@@ -12,6 +12,7 @@ import { useHeld } from '../lib/external';
 import { download, downloadJson } from '../lib/download';
 import { eraseFor } from '../offline/database';
 import { outbox } from '../offline/queue';
+import { ConsentCard } from '../parts/ConsentCard';
 import { currentUser, forget } from '../session/session';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
@@ -58,6 +59,7 @@ export default function PrivacyPage(): ReactNode {
           </Row>
         </Stack>
       </Card>
+      <ConsentCard />
       <Card borderColor="danger">
         <Stack gap="3" alignItems="flex-start">
           <H2>{t('privacy.deleteTitle')}</H2>

@@ -6,6 +6,7 @@ import { lazy, memo, Suspense, useEffect, useRef, useState, type ReactNode, type
 import { exercisesQuery, profileQuery } from '../api/queries';
 import { useWords } from '../i18n/text';
 import { trainWords } from '../i18n/train';
+import { toKg, toLoad } from '../lib/units';
 import { useHeld } from '../lib/external';
 import { StorageNotice } from '../parts/StorageNotice';
 import { targetOf } from '../parts/target';
@@ -24,7 +25,7 @@ import { Button, LinkButton } from '../ui/Button';
 import { Field, TextArea } from '../ui/Field';
 import { Empty } from '../ui/feedback';
 import { Badge, H2, Muted, Num, P, Row, Stack } from '../ui/layout';
-import { dockHeight, say } from '../ui/toast';
+import { dockHeight, say, sayQuietly } from '../ui/toast';
 
 const ExercisePicker = lazy(() => import('../parts/ExercisePicker').then((found) => ({ default: found.ExercisePicker })));
 
@@ -135,10 +136,13 @@ function Current({ live, exercise, onFinish }: { live: LiveSession; exercise: Li
 
   function done(): void {
     if (set === null) return;
-    const { key } = set;
+    const { key, weightKg } = set;
+    // What was shown is what is logged.
+    const shown = training.isProposed(set) && weightKg !== null ? toKg(toLoad(weightKg, unit), unit) : weightKg;
+    onThis((one) => ({ ...one, sets: one.sets.map((other) => (other.key === key ? { ...other, weightKg: shown } : other)) }));
     changeLive((now) => training.doSet(now, exercise.key, key, Date.now()));
     setChosen(null);
-    say(t('set.logged'), () => changeLive((now) => ({ ...training.undoSet(now, exercise.key, key), at: exercise.key })));
+    sayQuietly(t('set.logged'), () => changeLive((now) => ({ ...training.undoSet(now, exercise.key, key), at: exercise.key })));
   }
 
   return (

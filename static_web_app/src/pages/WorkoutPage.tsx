@@ -12,7 +12,7 @@ import { outbox } from '../offline/queue';
 import { Analysing } from '../parts/Analysing';
 import { doneOf } from '../parts/target';
 import { useExerciseNames } from '../parts/useExerciseNames';
-import { useKeptLog } from '../parts/useKeptLog';
+import { useKeptLog, type KeptLog } from '../parts/useKeptLog';
 import { useUnit } from '../parts/useProfile';
 import { currentUser } from '../session/session';
 import { fromLog } from '../training/live';
@@ -33,19 +33,20 @@ export default function WorkoutPage(): ReactNode {
   const log = kept.data?.log;
   return (
     <Page title={log?.title == null ? t('history.untitled') : titleIn(language, log.title).name} eyebrow={log === undefined ? undefined : date(log.started_at, 'full')}>
-      <Loaded query={kept} lines={4}>{(found) => <Workout log={found.log} waiting={found.waiting} etag={found.etag} />}</Loaded>
+      <Loaded query={kept} lines={4}>{(found) => <Workout log={found.log} waiting={found.waiting} refused={found.refused} etag={found.etag} />}</Loaded>
     </Page>
   );
 }
 
-function Workout({ log, waiting, etag }: { log: Log; waiting: boolean; etag: string | null }): ReactNode {
-  const { t, volume, number } = useWords(historyWords);
+function Workout({ log, waiting, refused, etag }: KeptLog): ReactNode {
+  const { t, volume, number, problem } = useWords(historyWords);
   const unit = useUnit();
   const named = useExerciseNames();
   const { sets, volumeKg, minutes } = summarise(log);
   return (
     <>
-      {waiting && <Notice tone="info">{t('history.waitingLong')}</Notice>}
+      {waiting && refused === null && <Notice tone="info">{t('history.waitingLong')}</Notice>}
+      {refused !== null && <Notice tone="danger" title={t('history.refused')}><P>{problem(refused.code ?? '')?.detail ?? refused.detail ?? ''}</P><P>{t('history.refusedBody')}</P></Notice>}
       <Card>
         <Row gap={{ base: '6', md: '10' }}>
           <Stat value={sets} label={t('finish.sets')} />

@@ -1,6 +1,5 @@
 /** Asking for a plan: what is going on in words, how long it takes, a way to cancel, and the old plan safe meanwhile. */
 import { Box } from '@chakra-ui/react';
-import { Check as Tick } from 'lucide-react';
 import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
 import { ApiProblem } from '../api/problem';
 import { planWords } from '../i18n/plan';
@@ -12,13 +11,8 @@ import { Card, Muted, Num, P, Row, Stack } from '../ui/layout';
 import { say } from '../ui/toast';
 import { cancelGeneration, dismissGeneration, generation, resumeGeneration, retryGeneration } from './planRequest';
 
-const STAGES: readonly { after: number; words: keyof typeof planWords.en }[] = [
-  { after: 0, words: 'generate.reading' },
-  { after: 1.2, words: 'generate.choosing' },
-  { after: 4, words: 'generate.writing' },
-  { after: 12, words: 'generate.checking' },
-  { after: 25, words: 'generate.long' },
-];
+/** From then on it takes longer than it should. */
+const LONG_S = 25;
 
 /** Runs `then` once a plan is there; takes up a request that a reload interrupted. */
 export function useMade(then: () => void): void {
@@ -65,23 +59,17 @@ function Progress({ startedAt }: { startedAt: number }): ReactNode {
     const timer = setInterval(() => setSeconds((Date.now() - startedAt) / 1000), 200);
     return () => clearInterval(timer);
   }, [startedAt]);
-  const stage = STAGES.findLastIndex((one) => seconds >= one.after);
-  const words = STAGES[stage]?.words ?? 'generate.reading';
+  const long = seconds >= LONG_S;
   return (
     <Card tone="hero" as="div">
-      <Stack gap="5">
-        <Stack gap="3">
-          {STAGES.slice(0, 4).map((one, index) => (
-            <Row key={one.words} gap="3" color={index > stage ? 'heroMuted' : 'onHero'}>
-              <Box w="6" h="6" display="grid" placeItems="center" color="volt">
-                {index < stage ? <Tick size={20} aria-hidden="true" /> : index === stage ? <Spinner /> : null}
-              </Box>
-              <P fontWeight={index === stage ? '660' : '500'}>{t(one.words)}</P>
-            </Row>
-          ))}
-        </Stack>
-        <P role="status" srOnly>{t(words)}</P>
-        {stage >= 4 && <P color="heroMuted">{t('generate.long')}</P>}
+      <Stack gap="4">
+        {/* The server tells no steps: what is said is what it does with every request, and the clock is the only measure. */}
+        <Row gap="3" flexWrap="nowrap">
+          <Box color="volt"><Spinner /></Box>
+          <P fontWeight="660">{t('generate.title')}</P>
+        </Row>
+        <P color="heroMuted">{t('generate.working')}</P>
+        <P role="status">{long ? t('generate.long') : ''}</P>
         <Row justifyContent="space-between">
           <Num color="heroMuted">{t('generate.elapsed', { n: Math.floor(seconds) })}</Num>
           <Button look="heroGhost"

@@ -1,7 +1,7 @@
 /** Ways to sign in with another service, where this Vigor has any; both consents are asked for once a device. */
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { answerOf, client } from '../api/client';
+import { oidcQuery } from '../api/queries';
 import type { OidcIssuer } from '../api/types';
 import { oidcWords } from '../i18n/oidc';
 import { useWords } from '../i18n/text';
@@ -13,11 +13,7 @@ import { P, Stack } from '../ui/layout';
 
 export function OidcButtons(): ReactNode {
   const { t } = useWords(oidcWords);
-  const { data } = useQuery({
-    queryKey: ['oidc'],
-    queryFn: ({ signal }) => answerOf(client.GET('/api/auth/oidc', { signal })),
-    enabled: canAsk(),
-  });
+  const { data } = useQuery({ ...oidcQuery, enabled: canAsk() });
   const [chosen, setChosen] = useState<OidcIssuer | null>(null);
   const issuers = data?.items ?? [];
   if (issuers.length === 0) return null;

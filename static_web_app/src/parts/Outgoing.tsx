@@ -41,17 +41,18 @@ export default function Outgoing({ onClose }: { onClose: () => void }): ReactNod
 }
 
 function Item({ item, onClose }: { item: Waiting; onClose: () => void }): ReactNode {
-  const { t, language } = useWords(syncWords);
+  const { t, language, problem } = useWords(syncWords);
   const navigate = useNavigate();
   const { log, theirs, parked } = item;
   const seq = item.seq ?? 0;
   const refused = parked !== null && theirs === null;
+  const told = problem(parked?.code ?? '');
   return (
     <Card tone="quiet" as="div">
       <Stack gap="3">
         <H3>{item.kind === 'delete' ? t('sync.deleting') : (log?.title == null ? t('history.untitled') : titleIn(language, log.title).name)}</H3>
         {parked === null && <Muted>{t('sync.willSend')}</Muted>}
-        {refused && <Notice tone="danger" title={parked.title}>{parked.detail}</Notice>}
+        {refused && <Notice tone="danger" title={told?.title ?? parked.title}>{told === null ? parked.detail : told.detail}</Notice>}
         {theirs !== null && <Notice tone="warn" title={t('sync.clash')}>{t('sync.clashBody')}</Notice>}
         {log !== null && <About log={log} label={theirs === null ? null : t('sync.mine')} full={theirs !== null} />}
         {theirs !== null && <About log={theirs} label={t('sync.theirs')} full />}

@@ -11,10 +11,10 @@ interface Aim {
   load_kg?: number | null;
 }
 
-export function targetOf(aim: Aim, unit: Units, { weight, number }: Text): string {
+export function targetOf(aim: Aim, unit: Units, { load, number }: Text): string {
   const much = amountOf(aim);
   const parts = [aim.sets === undefined ? much : `${String(aim.sets)}\u00a0×\u00a0${much}`];
-  if (aim.load_kg != null) parts.push(weight(aim.load_kg, unit));
+  if (aim.load_kg != null) parts.push(load(aim.load_kg, unit));
   if (aim.rpe != null) parts.push(`RPE\u00a0${number(aim.rpe)}`);
   return parts.filter((part) => part !== '').join(' · ');
 }

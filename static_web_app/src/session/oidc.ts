@@ -11,6 +11,8 @@ const KEPT = 'vigor.oidc';
 const CONSENTED = 'vigor.consented';
 
 interface Asked {
+  /** Where to go on afterwards; null for the first page. */
+  then: string | null;
   issuer: string;
   state: string;
   nonce: string;
@@ -28,9 +30,9 @@ export function rememberConsent(): void {
   keep(CONSENTED, 'yes');
 }
 
-/** Leaves for the issuer's sign-in page. */
-export async function begin(issuer: OidcIssuer): Promise<void> {
-  const asked: Asked = { issuer: issuer.issuer, state: random(), nonce: random(), verifier: random() };
+/** Leaves for the issuer's sign-in page; with `then`, for somebody who is signed in and comes back to that page. */
+export async function begin(issuer: OidcIssuer, then: string | null = null): Promise<void> {
+  const asked: Asked = { then, issuer: issuer.issuer, state: random(), nonce: random(), verifier: random() };
   sessionStorage.setItem(KEPT, JSON.stringify(asked));
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(asked.verifier));
   const target = new URL(issuer.authorization_endpoint);
@@ -39,11 +41,13 @@ export async function begin(issuer: OidcIssuer): Promise<void> {
     state: asked.state, nonce: asked.nonce, code_challenge: base64url(new Uint8Array(digest)), code_challenge_method: 'S256',
   };
   for (const [name, value] of Object.entries(wanted)) target.searchParams.set(name, value);
+  // Who is to confirm that it is them shall do so, and not be waved through by an earlier sign-in there.
+  if (then !== null) target.searchParams.set('prompt', 'login');
   globalThis.location.assign(target);
 }
 
-/** The session for what the issuer sent back in the address; null where it is not the answer to what this tab asked. */
-export async function finish(search: string): Promise<Session | null> {
+/** The session for what the issuer sent back in the address, and where to go on; null where it is not the answer to what this tab asked. */
+export async function finish(search: string): Promise<{ session: Session; then: string | null } | null> {
   const answer = new URLSearchParams(search);
   const kept = sessionStorage.getItem(KEPT);
   sessionStorage.removeItem(KEPT);
@@ -55,7 +59,7 @@ export async function finish(search: string): Promise<Session | null> {
     issuer: asked.issuer, code, code_verifier: asked.verifier, nonce: asked.nonce, redirect_uri: returnAddress(),
     ...(hasConsented() ? { consent: { terms: true, health_data: true } as const } : {}),
   };
-  return answerOf(client.POST('/api/auth/oidc/code', { body }));
+  return { session: await answerOf(client.POST('/api/auth/oidc/code', { body })), then: asked.then };
 }
 
 const returnAddress = (): string => `${globalThis.location.origin}${RETURN_PATH}`;

@@ -194,6 +194,11 @@ export function measureBy(exercise: LiveExercise, measure: Measure): LiveExercis
   };
 }
 
+/** Whether its numbers are still the plan's, and so shown as they are to be loaded. */
+export function isProposed(set: LiveSet): boolean {
+  return set.doneAt === null && !set.touched;
+}
+
 /** Whether there is something to log: repetitions, a time or a distance. */
 export function isFilled(set: LiveSet): boolean {
   return set.reps !== null || set.seconds !== null || set.distanceM !== null;

@@ -1,18 +1,25 @@
-/** Asks an administrator for the password again before a change goes through. */
+/** Asks an administrator for the password, or for a sign-in elsewhere, again before a change goes through. */
 import { chakra } from '@chakra-ui/react';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { useLocation } from 'react-router';
 import { answerOf, client } from '../../api/client';
+import { oidcQuery } from '../../api/queries';
 import { adminWords } from '../../i18n/admin';
-import { useWords } from '../../i18n/text';
+import { oidcWords } from '../../i18n/oidc';
+import { both, useWords } from '../../i18n/text';
 import { useHeld } from '../../lib/external';
+import { begin, canAsk } from '../../session/oidc';
 import { adopt, currentUser } from '../../session/session';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { TextField } from '../../ui/Field';
 import { ProblemNotice } from '../../ui/feedback';
-import { P, Row, Stack } from '../../ui/layout';
+import { Muted, P, Row, Stack } from '../../ui/layout';
 import { useForm } from '../../ui/useForm';
 import { asking, type PasswordAsk } from './stepUp';
+
+const stepUpWords = both(adminWords, oidcWords);
 
 export function StepUp(): ReactNode {
   const ask = useHeld(asking);
@@ -42,9 +49,26 @@ function Ask({ ask }: { ask: PasswordAsk }): ReactNode {
         <Stack gap="4">
           <TextField name="password" type="password" label={t('auth.password')} autoComplete="current-password" value={form.values.password} error={form.errors['password']} onValue={(value) => form.set('password', value)} />
           <ProblemNotice error={form.failure} />
+          <Elsewhere />
           <Row justifyContent="flex-end"><Button type="submit" busy={form.busy}>{t('stepUp.go')}</Button></Row>
         </Stack>
       </chakra.form>
     </Dialog>
+  );
+}
+
+/** For administrators without a password: the service they sign in with. The change has to be made again afterwards. */
+function Elsewhere(): ReactNode {
+  const { t } = useWords(stepUpWords);
+  const { pathname, search } = useLocation();
+  const issuers = useQuery({ ...oidcQuery, enabled: canAsk() }).data?.items ?? [];
+  if (issuers.length === 0) return null;
+  return (
+    <Stack gap="2">
+      <Muted>{t('stepUp.elsewhere')}</Muted>
+      {issuers.map((issuer) => (
+        <Button key={issuer.issuer} look="outline" wide onClick={() => void begin(issuer, pathname + search)}>{t('oidc.with', { name: issuer.name })}</Button>
+      ))}
+    </Stack>
   );
 }

@@ -11,7 +11,7 @@ import type { LiveExercise, LiveSession } from '../../training/live';
 import { changeLive, liveSession } from '../../training/liveStore';
 import { Button } from '../../ui/Button';
 import { Row } from '../../ui/layout';
-import { say } from '../../ui/toast';
+import { QuietUndo, say } from '../../ui/toast';
 import { useExerciseNames } from '../useExerciseNames';
 
 const ExercisePicker = lazy(() => import('../ExercisePicker').then((found) => ({ default: found.ExercisePicker })));
@@ -81,6 +81,7 @@ export function AllDone({ live, exercise, onAddSet, onFinish }: { live: LiveSess
   const open = live.exercises.find((one) => one.key !== exercise.key && one.sets.some((set) => set.doneAt === null));
   return (
     <Row gap="3" flexWrap="nowrap">
+      <QuietUndo />
       <Button look="outline" size="lg" onClick={onAddSet}>{t('set.add')}</Button>
       {open === undefined
         ? <Button size="lg" flex="1" onClick={onFinish}>{t('live.finish')}</Button>

@@ -5,10 +5,11 @@ import type { ReactNode } from 'react';
 import type { Profile, SetKind, Units } from '../../api/types';
 import { useWords } from '../../i18n/text';
 import { trainWords } from '../../i18n/train';
-import { stepOf, toDisplay, toKg } from '../../lib/units';
-import { isFilled, measureOf, type LiveExercise, type LiveSet } from '../../training/live';
+import { stepOf, toDisplay, toKg, toLoad } from '../../lib/units';
+import { isFilled, isProposed, measureOf, type LiveExercise, type LiveSet } from '../../training/live';
 import { Button, IconButton } from '../../ui/Button';
 import { Label, Row } from '../../ui/layout';
+import { QuietUndo } from '../../ui/toast';
 import { Plates } from './Plates';
 import { Stepper } from './Stepper';
 
@@ -40,7 +41,7 @@ export function Dock({ exercise, set, unit, profile, barbell, ownBody, onEdit, o
   return (
     <Box display="flex" flexDirection="column" gap="2.5">
       <Box display="flex" gap="2.5">
-        <Stepper label={t('set.weight', { unit })} value={set.weightKg === null ? null : toDisplay(set.weightKg, unit)} step={stepOf(unit)}
+        <Stepper label={t('set.weight', { unit })} value={set.weightKg === null ? null : (isProposed(set) ? toLoad : toDisplay)(set.weightKg, unit)} step={stepOf(unit)}
           onValue={(value) => onEdit({ weightKg: value === null ? null : toKg(value, unit) })} />
         {exercise.timed || far || set.seconds !== null
           ? <Stepper label={t('set.seconds')} value={set.seconds} step={5} least={0} mode="numeric" onValue={(seconds) => onEdit({ seconds: seconds === null ? null : Math.round(seconds) })} />
@@ -71,14 +72,17 @@ export function Dock({ exercise, set, unit, profile, barbell, ownBody, onEdit, o
           <Trash2 size={19} />
         </IconButton>
       </Row>
-      {done
-        ? <Button look="outline" size="lg" wide onClick={onUndone}>{t('set.notDone')}</Button>
-        : (
+      <Row gap="2.5" flexWrap="nowrap">
+        <QuietUndo />
+        {done
+          ? <Button look="outline" size="lg" wide onClick={onUndone}>{t('set.notDone')}</Button>
+          : (
           <Button size="lg" wide onClick={onDone} disabled={!isFilled(set)}>
             <Check size={22} strokeWidth={2.6} aria-hidden="true" />
             {t('set.log')}
           </Button>
         )}
+      </Row>
     </Box>
   );
 }

@@ -5,7 +5,7 @@ import type { Profile, Units } from '../../api/types';
 import { useWords } from '../../i18n/text';
 import { trainWords } from '../../i18n/train';
 import { KG_PLATES, LB_PLATES, loadBar } from '../../lib/plates';
-import { toDisplay } from '../../lib/units';
+import { toDisplay, toLoad } from '../../lib/units';
 import { Num } from '../../ui/layout';
 
 interface PlatesProps {
@@ -20,7 +20,7 @@ export function Plates({ weightKg, unit, profile }: PlatesProps): ReactNode {
   const bar = profile?.bar_kg != null ? toDisplay(profile.bar_kg, unit) : unit === 'kg' ? 20 : 45;
   const own = profile?.plates_kg?.map((plate) => toDisplay(plate, unit)).filter((plate) => plate > 0);
   const plates = own !== undefined && own.length > 0 ? own : unit === 'kg' ? KG_PLATES : LB_PLATES;
-  const loading = loadBar(toDisplay(weightKg, unit), bar, plates);
+  const loading = loadBar(toLoad(weightKg, unit), bar, plates);
   if (loading === null) return null;
   const heaviest = Math.max(...plates);
   const words = loading.perSide.length === 0

@@ -5,7 +5,7 @@ import { memo, type ReactNode } from 'react';
 import type { Units } from '../../api/types';
 import { useWords } from '../../i18n/text';
 import { trainWords } from '../../i18n/train';
-import type { LiveExercise, LiveSet } from '../../training/live';
+import { isProposed, type LiveExercise, type LiveSet } from '../../training/live';
 import { Label, Num } from '../../ui/layout';
 import { doneOf } from '../target';
 
@@ -70,7 +70,7 @@ const SetRow = memo(function SetRow({ set, ordinal, last, unit, selected, onSele
   const warm = ordinal === null;
   const done = set.doneAt !== null;
   const name = warm ? t('set.warmUpShort') : set.kind === 'working' ? String((ordinal ?? 0) + 1) : t(set.kind === 'drop' ? 'set.short.drop' : 'set.short.failure');
-  const now = doneOf({ weight_kg: set.weightKg, reps: set.reps, seconds: set.seconds, distance_m: set.distanceM, rpe: set.rpe }, unit, text);
+  const now = doneOf({ weight_kg: set.weightKg, reps: set.reps, seconds: set.seconds, distance_m: set.distanceM, rpe: set.rpe }, unit, isProposed(set) ? { ...text, weight: text.load } : text);
   const before = last === undefined ? '–' : doneOf(last, unit, text);
   return (
     <Line type="button" data-done={done ? '' : undefined} aria-current={selected ? 'step' : undefined} onClick={() => onSelect(set.key)}>
