@@ -10,6 +10,7 @@ from shared.app import App
 from shared.auth.callers import Arriving
 from shared.domain.analysis.facts import Facts
 from shared.domain.local_time import local_date
+from shared.domain.log import Log
 from shared.domain.plan import Source
 from shared.domain.profile import ExerciseId
 from shared.domain.words import Shape
@@ -58,29 +59,25 @@ class Analysis(Shape):
 )
 async def analyze_workout(asked: AnalysisRequest, caller: Arriving, call: Call, app: App) -> Answer[Analysis]:
     """Compute the facts and let the coach word them."""
-    member, profile, spending, plan, (metrics, _), _ = await asyncio.gather(
+    member, profile, spending, plan, (metrics, _), ((log, others), _) = await asyncio.gather(
         caller.member(),
         app.profiles.get(caller.id),
         app.meter.open(caller.id),
         app.plans.active(caller.id),
         app.metrics.page(caller.id, limit=60),
-        app.coach.ready(),
+        asyncio.gather(_logs_of(asked, caller.id, app), app.coach.ready()),
     )
     plans = [plan.value] if plan else []
-    if asked.log_id is not None:
-        log = (await app.logs.get(caller.id, asked.log_id)).value
-        earlier = await app.logs.between(caller.id, since=log.started_at - EARLIER, until=log.started_at)
+    if log is not None:
         facts = await asyncio.to_thread(
-            app.coach.session_facts, log, earlier, profile.value, plans=plans, metrics=metrics
+            app.coach.session_facts, log, others, profile.value, plans=plans, metrics=metrics
         )
     else:
         assert asked.period is not None  # noqa: S101 - the shape asks for one of the two
-        now = app.clock()
-        logs = await app.logs.between(caller.id, since=now - PERIOD_REACH, until=now + timedelta(days=1))
-        today = local_date(now, profile.value.timezone)
+        today = local_date(app.clock(), profile.value.timezone)
         facts = await asyncio.to_thread(
             app.coach.period_facts,
-            logs,
+            others,
             profile.value,
             period=asked.period,
             plans=plans,
@@ -94,3 +91,12 @@ async def analyze_workout(asked: AnalysisRequest, caller: Arriving, call: Call, 
         await spending.settle(call.answering(200, analysis), told.row, tier=member.tier)
     call.provider, call.cost_micro_usd = told.row.provider, told.row.cost_micro_usd
     return Answer(analysis)
+
+
+async def _logs_of(asked: AnalysisRequest, user_id: str, app: App) -> tuple[Log | None, list[Log]]:
+    """The workout asked about and those before it, or none and those of the period; raises `NotFound`."""
+    if asked.log_id is None:
+        now = app.clock()
+        return None, await app.logs.between(user_id, since=now - PERIOD_REACH, until=now + timedelta(days=1))
+    log = (await app.logs.get(user_id, asked.log_id)).value
+    return log, await app.logs.between(user_id, since=log.started_at - EARLIER, until=log.started_at)

@@ -30,7 +30,7 @@ BOUNDS = {  # waits, operations, request units
     "list measurements": (1, 2, 16),
     "read the chat": (1, 2, 16),
     "read a motivation": (4, 10, 120),
-    "analyse a workout": (7, 12, 130),
+    "analyse a workout": (5, 12, 130),
     "chat": (4, 10, 130),
 }
 """A model writes, reads back and answers. The first plan of a worker leases from the provider's budget as well. The
