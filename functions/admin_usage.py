@@ -60,22 +60,26 @@ class ProviderDriftView(Shape):
 
 class DriftView(Shape):
     """Counters beside what the immutable rows add up to. Off are counter less rows: this month's requests and dollars of
-    the `people` who were active on `day`, summed over the `people_off` whose counters differ."""
+    the `people` who were active on `day`, summed over the `people_off` whose counters differ; of `people_unreadable` a
+    document is damaged."""
 
     day: str
     people: int
     people_off: int
+    people_unreadable: int
     requests_off: int
     usd_off: float
     providers: list[ProviderDriftView]
 
 
 class UsageList(Shape):
-    """Days, the newest first; `drift` is there when it was asked for."""
+    """Days, the newest first; `drift` is there when it was asked for. `partial` names days that a document is damaged of:
+    what can be read of them is told."""
 
     items: list[DailyUsage]
     next_cursor: str | None = None
     drift: DriftView | None = None
+    partial: list[str] = []
 
 
 class AuditView(Shape):
@@ -121,8 +125,9 @@ async def admin_usage(asked: UsageQuery, caller: Admin, app: App) -> UsageList:
     if since > until or (until - since).days >= MOST_DAYS:
         message = f"must be at most {MOST_DAYS} days before to, and not after it"
         raise InvalidFields(f"from: {message}", errors=[FieldError("from", message)])
-    totals = await app.rollup.days(since=since.isoformat(), until=until.isoformat())
-    return UsageList(items=[_view(one) for one in totals], drift=await _drift(app) if asked.verify else None)
+    read = await app.rollup.read(since=since.isoformat(), until=until.isoformat())
+    drift = await _drift(app) if asked.verify else None
+    return UsageList(items=[_view(one) for one in read.totals], drift=drift, partial=read.partial)
 
 
 @endpoint(bp, "GET", "manage/audit", query=AuditQuery, gives=AuditList)
@@ -156,6 +161,7 @@ async def _drift(app: App) -> DriftView:
         day=found.day,
         people=found.people,
         people_off=found.people_off,
+        people_unreadable=found.unreadable,
         requests_off=found.requests_off,
         usd_off=found.micro_usd_off / MICRO,
         providers=providers,

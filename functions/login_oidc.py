@@ -1,11 +1,12 @@
-"""LoginOidc, LoginOidcCode, OidcIssuers, GiveConsent, WithdrawConsent: an account of another service, and consent."""
+"""LoginOidc, LoginOidcCode, OidcIssuers, Consent, GiveConsent, WithdrawConsent: an account of another service, and consent."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 
 from shared.app import App
-from shared.auth.account import ConsentGiven
+from shared.auth.account import CONSENT_VERSION, ConsentGiven
 from shared.auth.callers import Anyone, Member
 from shared.domain.words import Shape
 from shared.errors import SignInRefused
@@ -55,6 +56,17 @@ class OidcIssuerList(Shape):
     next_cursor: str | None = None
 
 
+class ConsentView(Shape):
+    """What was agreed to, under which version of the notice, and when; `version` and `given_at` are null where there is
+    no consent. `current_version` is the notice's of today."""
+
+    terms: bool
+    health_data: bool
+    version: str | None
+    given_at: datetime | None
+    current_version: str
+
+
 @endpoint(
     bp,
     "POST",
@@ -97,6 +109,19 @@ async def oidc_issuers(caller: Anyone, app: App) -> OidcIssuerList:
             OidcIssuerView(issuer=one.issuer, client_id=one.client_id, name=one.name, authorization_endpoint=at)
             for one, at in await app.identities.issuers()
         ]
+    )
+
+
+@endpoint(bp, "GET", "me/consent", gives=ConsentView)
+async def consent(caller: Member) -> ConsentView:
+    """Whether one has agreed to the terms and to the use of one's health data."""
+    given = caller.account.consent
+    return ConsentView(
+        terms=given is not None and given.terms,
+        health_data=given is not None and given.health_data,
+        version=given and given.version,
+        given_at=given and given.given_at,
+        current_version=CONSENT_VERSION,
     )
 
 

@@ -22,6 +22,7 @@ from local_host.invocations import Invocations
 from local_host.server import LocalHost, SimulatedSwa
 from local_host.settings_files import apply_local_settings, cors_origins, route_prefix
 from local_host.static_site import StaticSite
+from local_host.telling import tell
 from local_host.timers import Timers
 
 ADDRESS = "127.0.0.1"
@@ -101,7 +102,7 @@ async def _serve(options: Options, folder: Path) -> int:
         timers.start()
         _announce(port, site, lines, place=first_run.data_place(os.environ, folder=folder))
         await stopping.wait()
-        print("Stopping; requests in flight may end.", flush=True)
+        tell("Stopping; requests in flight may end.")
     finally:
         began = time.monotonic()
         await timers.stop()
@@ -147,13 +148,14 @@ async def _listen(runner: web.AppRunner, port: int) -> int:
 
 
 def _announce(port: int, site: StaticSite, lines: Sequence[str], *, place: str) -> None:
-    print(f"Vigor is at http://{ADDRESS}:{port}")
-    print(f"Its data is in {place}")
-    for line in lines:
-        print(line)
-    if not site.is_built:
-        print("The web client is not built: npm --prefix static_web_app ci && npm --prefix static_web_app run build")
-    print("Ctrl-C stops it.", flush=True)
+    missing = "The web client is not built: npm --prefix static_web_app ci && npm --prefix static_web_app run build"
+    tell(
+        f"Vigor is at http://{ADDRESS}:{port}",
+        f"Its data is in {place}",
+        *lines,
+        *([] if site.is_built else [missing]),
+        "Ctrl-C stops it.",
+    )
 
 
 def _stop_event() -> asyncio.Event:

@@ -47,7 +47,10 @@ class ProviderDrift:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What a check found. `requests_off` and `micro_usd_off` are counter less rows, summed over the people who are off."""
+    """What a check found. `requests_off` and `micro_usd_off` are counter less rows, summed over the people who are off.
+
+    `unreadable` are people of the day whose documents cannot be understood; they are not among `people`.
+    """
 
     day: str
     people: int
@@ -55,6 +58,7 @@ class Drift:
     requests_off: int
     micro_usd_off: int
     providers: tuple[ProviderDrift, ...]
+    unreadable: int = 0
 
     @property
     def is_off(self) -> bool:
@@ -70,15 +74,19 @@ class DriftCheck:
 
     async def today(self) -> Drift:
         """Those who were active today, as many as are read for somebody who looks."""
-        day, people = periods_at(self._clock()).day, 0
+        day, people, unreadable = periods_at(self._clock()).day, 0, 0
         off: list[PersonDrift] = []
         async for user_id in self._active(day):
-            found = await self.person(user_id)
+            try:
+                found = await self.person(user_id)
+            except ValueError:
+                unreadable += 1
+                continue
             people += found is not None
             if found is not None and found != PersonDrift(0, 0):
                 off.append(found)
         requests, micro_usd = sum(one.requests for one in off), sum(one.micro_usd for one in off)
-        return Drift(day, people, len(off), requests, micro_usd, await self.providers())
+        return Drift(day, people, len(off), requests, micro_usd, await self.providers(), unreadable)
 
     async def person(self, user_id: str) -> PersonDrift | None:
         """One person's drift this month; None while they are too busy to be looked at."""

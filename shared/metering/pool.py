@@ -19,7 +19,7 @@ from shared.providers.attempt import Hold
 from shared.providers.models import ProviderModel
 from shared.providers.pricing import cost_micro_usd
 from shared.storage.repositories.documents import Kept, body_of, kept
-from shared.storage.store import DocumentExists, DocumentStore, StaleDocument, StoreError
+from shared.storage.store import DocumentExists, DocumentStore, StaleDocument, StoreError, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +60,10 @@ class _Refusal:
     model: ProviderModel
     rest: int
     until: datetime
+
+
+class PoolDamaged(StoreUnavailable, ValueError):
+    """The document of what is leased and spent holds nonsense; a `ValueError` as with any damaged document."""
 
 
 class LeasedPool:
@@ -188,7 +192,10 @@ class LeasedPool:
     async def _lease(self, model: ProviderModel, worst: int) -> _Purse | None:
         """Tell what was spent, and lease enough for one more call, or a little ahead; None where nothing is left."""
         for attempt in range(_TRIES):
-            there, now = await self._read(), self._clock()
+            try:
+                there, now = await self._read(), self._clock()
+            except PoolDamaged:
+                return None  # nobody knows what is left, so nothing is
             document = there.value.at(periods_at(now))
             purse = self._purse_or_new(model.name, now)
             rest = document.rest(model, weekly_total=self._weekly_total)
@@ -225,7 +232,11 @@ class LeasedPool:
 
     async def _read(self) -> Kept[PoolDocument]:
         document = await self._store.find(PARTITION, ID)
-        return Kept(PoolDocument(), "") if document is None else kept(PoolDocument, document)
+        try:
+            return Kept(PoolDocument(), "") if document is None else kept(PoolDocument, document)
+        except ValueError as damaged:
+            log.log(logging.ERROR, "What is leased and spent cannot be read: %s", type(damaged).__name__)
+            raise PoolDamaged("What is leased and spent cannot be read.") from damaged
 
     async def _write(self, document: PoolDocument, *, etag: str) -> bool:
         body = body_of(document, over=etag)

@@ -1,8 +1,10 @@
 """Days of use by provider, model and tier: as rolled up at night, or summed from the rows of those who were active."""
 
+import logging
 import math
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -15,6 +17,7 @@ from shared.metering.usage import UsageRow
 from shared.storage.repositories.documents import kept, newest_first, user_partition
 from shared.storage.store import DocumentStore
 
+_log = logging.getLogger("vigor.metering")
 DAILY = "usage-daily"
 ROWS_A_PAGE = 500
 LATENCY_EDGES_MS = (50, 100, 200, 400, 800, 1500, 3000, 6000, 12_000, 25_000, 60_000)
@@ -98,48 +101,83 @@ class RollUp:
 
     async def days(self, *, since: str, until: str) -> list[UsageTotals]:
         """Totals of the days in [since, until], the newest first; today's are summed as they stand."""
-        return [one for day in await self._between(since=since, until=until) for one in day.totals]
+        return (await self.read(since=since, until=until)).totals
+
+    async def read(self, *, since: str, until: str) -> "DaysRead":
+        """Totals as `days` gives them, and which days they are short of something that cannot be read."""
+        days = await self._between(since=since, until=until)
+        totals = [one for day in days for one in day.rolled.totals]
+        return DaysRead(totals, [day.rolled.day for day in days if day.damaged])
 
     async def charged(self, *, since: str, until: str) -> dict[str, int]:
         """What the rows of the days in [since, until] say that each provider's pool was charged, in micro-dollars."""
         charged = Counter[str]()
         for day in await self._between(since=since, until=until):
-            charged.update(day.charged)
+            charged.update(day.rolled.charged)
         return dict(charged)
 
-    async def _between(self, *, since: str, until: str) -> list[DayRollUp]:
+    async def _between(self, *, since: str, until: str) -> "list[_DayRead]":
         today = periods_at(self._clock()).day
-        days: list[DayRollUp] = []
+        days: list[_DayRead] = []
         day = until
         while day >= since:
             days.append(await self._live(day) if day == today else await self._rolled_or_live(day))
             day = (datetime.fromisoformat(day) - timedelta(days=1)).date().isoformat()
         return days
 
-    async def _rolled_or_live(self, day: str) -> DayRollUp:
+    async def _rolled_or_live(self, day: str) -> "_DayRead":
         document = await self._store.find(DAILY, day_id(day))
-        if document is not None and (rolled := kept(DayRollUp, document).value).state == "done":
-            return rolled
-        return await self._live(day)
+        try:
+            rolled = None if document is None else kept(DayRollUp, document).value
+        except ValueError as damaged:
+            _log.error("The roll-up of %s cannot be read: %s", day, type(damaged).__name__)
+            live = await self._live(day)
+            return _DayRead(live.rolled, damaged=live.damaged + 1)
+        return _DayRead(rolled) if rolled is not None and rolled.state == "done" else await self._live(day)
 
-    async def _live(self, day: str) -> DayRollUp:
-        live = DayRollUp(day=day)
+    async def _live(self, day: str) -> "_DayRead":
+        live, damaged = DayRollUp(day=day), list[str]()
         page = await self._store.page(active_partition(day), limit=LIVE_PEOPLE)
         for marker in page.documents:
-            live = live.with_rows(await self._rows(marker.id, day))
-        return live
+            live = live.with_rows(await self._rows(marker.id, day, damaged))
+        return _DayRead(live, damaged=len(damaged))
 
-    async def _rows(self, user_id: str, day: str) -> list[UsageRow]:
-        """The rows one person left on a day."""
+    async def _rows(self, user_id: str, day: str, damaged: list[str]) -> list[UsageRow]:
+        """The rows one person left on a day; the ids of those that cannot be read are added to `damaged`."""
         midnight = datetime.fromisoformat(f"{day}T00:00:00+00:00")
-        until = midnight + timedelta(days=1)
-        return [row async for row in rows_since(self._store, user_id, since=midnight, until=until) if row.day == day]
+        rows = rows_since(self._store, user_id, since=midnight, until=midnight + timedelta(days=1), damaged=damaged)
+        return [row async for row in rows if row.day == day]
+
+
+@dataclass(frozen=True, slots=True)
+class DaysRead:
+    """Totals of some days, the newest first, and the days of which a document could not be read."""
+
+    totals: list[UsageTotals]
+    partial: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _DayRead:
+    """A day as it is known, and how many of its documents could not be read."""
+
+    rolled: DayRollUp
+    damaged: int = 0
 
 
 async def rows_since(
-    store: DocumentStore, user_id: str, *, since: datetime, until: datetime | None = None
+    store: DocumentStore,
+    user_id: str,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    damaged: list[str] | None = None,
 ) -> AsyncIterator[UsageRow]:
-    """A person's rows made from `since` on, and before `until` where it is given, the newest first."""
+    """A person's rows made from `since` on, and before `until` where it is given, the newest first.
+
+    A row that cannot be read is passed over and its id added to `damaged`, or, without such a list, raised as
+    `ValueError`.
+    """
     start = "" if until is None else ROWS + newest_first(until)
     before, cursor = f"{ROWS}{newest_first(since)}~", None
     while True:
@@ -147,7 +185,14 @@ async def rows_since(
             user_partition(user_id), prefix=ROWS, start=start, before=before, limit=ROWS_A_PAGE, cursor=cursor
         )
         for document in page.documents:
-            yield kept(UsageRow, document).value
+            try:
+                row = kept(UsageRow, document).value
+            except ValueError:
+                if damaged is None:
+                    raise
+                damaged.append(document.id)
+            else:
+                yield row
         if (cursor := page.cursor) is None:
             return
 

@@ -1,6 +1,7 @@
 """Tiers as data: limits and budgets that the owner changes at run time, live in every worker within seconds."""
 
 import asyncio
+import logging
 import random
 from datetime import datetime, timedelta
 
@@ -9,10 +10,11 @@ from shared.clock import Clock
 from shared.errors import Unavailable
 from shared.metering.limits import TIERS, TierLimits, default_limits
 from shared.storage.repositories.documents import Kept, body_of, kept
-from shared.storage.store import DocumentExists, DocumentStore, StaleDocument
+from shared.storage.store import Document, DocumentExists, DocumentStore, StaleDocument
 
 PARTITION, PREFIX = "system", "tier:"
 UNSET = "unset"
+_log = logging.getLogger("vigor.metering")
 _TRIES = 20
 LIVE_WITHIN = timedelta(seconds=8)
 """Ten seconds are promised; the rest is for the request that is under way."""
@@ -36,14 +38,13 @@ class Tiers:
         now = self._clock()
         if self._read_at is None or now - self._read_at >= LIVE_WITHIN:
             page = await self._store.page(PARTITION, prefix=PREFIX, limit=len(TIERS))
-            changed = [kept(TierLimits, document).value for document in page.documents]
-            self._limits = {tier: default_limits(tier) for tier in TIERS} | {one.tier: one for one in changed}
+            changed = {document.id.removeprefix(PREFIX): document for document in page.documents}
+            self._limits = {tier: _read(tier, changed.get(tier)).value for tier in TIERS}
             self._read_at = now
 
     async def read(self, tier: Tier) -> Kept[TierLimits]:
         """The tier's limits as they stand, with their etag; that of the defaults is `UNSET`."""
-        document = await self._store.find(PARTITION, PREFIX + tier)
-        return Kept(default_limits(tier), UNSET) if document is None else kept(TierLimits, document)
+        return _read(tier, await self._store.find(PARTITION, PREFIX + tier))
 
     async def write(self, limits: TierLimits, *, etag: str | None) -> Kept[TierLimits]:
         """Set a tier's limits; raises `StaleDocument` where `etag` is given and is not the present one.
@@ -68,3 +69,15 @@ class Tiers:
         if etag == UNSET:
             return kept(TierLimits, await self._store.insert(PARTITION, key, body_of(limits)))
         return kept(TierLimits, await self._store.replace(PARTITION, key, body_of(limits, over=over), etag=etag))
+
+
+def _read(tier: Tier, document: Document | None) -> Kept[TierLimits]:
+    """The limits that a document holds, the default where there is none. One that cannot be read allows nothing until it
+    is written anew: whoever wrote it may have meant to spend less."""
+    if document is None:
+        return Kept(default_limits(tier), UNSET)
+    try:
+        return kept(TierLimits, document)
+    except ValueError as damaged:
+        _log.error("The limits of tier %s cannot be read, so it has none left: %s", tier, type(damaged).__name__)
+        return Kept(TierLimits(tier=tier, day=0, week=0, month=0, budget_usd=0), document.etag)

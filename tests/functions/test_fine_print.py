@@ -158,7 +158,12 @@ async def signed_in_again(api: Api) -> Someone:
 
 async def test_two_devices_that_change_the_profile_at_once_and_insist_on_no_version_are_both_heard(api: Api) -> None:
     anna = await api.member()
-    changes = [{"days_per_week": 4}, {"session_minutes": 50}, {"height_cm": 171}, {"locale": "de"}]
+    changes: list[dict[str, Any]] = [
+        {"days_per_week": 4},
+        {"session_minutes": 50},
+        {"height_cm": 171},
+        {"locale": "de"},
+    ]
     answers = await asyncio.gather(*(anna("PATCH", "me", one) for one in changes))
     assert [one.status for one in answers] == [200] * len(changes)
     kept = (await anna("GET", "me")).json

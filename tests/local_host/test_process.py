@@ -82,7 +82,7 @@ class Host:
     async def ended(self) -> tuple[int, str, str]:
         """Exit code, stdout and stderr, once it has ended."""
         out, err = await asyncio.wait_for(self.process.communicate(), 30)
-        return self.process.returncode or 0, self.said + out.decode(), err.decode()
+        return self.process.returncode or 0, self.said + (out or b"").decode(), err.decode()
 
 
 Start = Callable[..., Awaitable[Host]]
@@ -101,14 +101,14 @@ def folder(tmp_path: Path) -> Path:
 async def start(folder: Path) -> AsyncIterator[Start]:
     hosts: list[Host] = []
 
-    async def run(*arguments: str, **environment: str) -> Host:
+    async def run(*arguments: str, stdout: int = asyncio.subprocess.PIPE, **environment: str) -> Host:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VIGOR_")}
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "local_host", *arguments),
             cwd=folder,
             env={**kept, "PYTHONPATH": str(ROOT), "PORT": "0", **environment},
-            stdout=asyncio.subprocess.PIPE,
+            stdout=stdout,
             stderr=asyncio.subprocess.PIPE,
         )
         hosts.append(Host(process))
@@ -275,3 +275,32 @@ async def _refuses(port: int) -> None:
                 return
             writer.close()
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a device that is always full")
+async def test_where_standard_output_has_no_room_it_serves_and_says_so_on_standard_error(start: Start) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    host = await start(stdout=full)
+    os.close(full)
+    assert host.process.stderr is not None
+    said = ""
+    async with asyncio.timeout(30):
+        while "Ctrl-C" not in said:
+            line = await host.process.stderr.readline()
+            assert line, said
+            said += line.decode()
+    assert "swordfish" in said
+    host.process.send_signal(signal.SIGTERM)
+    code, _, err = await host.ended()
+    assert (code, "Stopping; requests in flight may end." in err, "Traceback" in err) == (0, True, False)
+
+
+async def test_a_reader_that_went_away_keeps_it_from_no_farewell(start: Start, folder: Path) -> None:
+    reading, writing = os.pipe()
+    host = await start(stdout=writing)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        await asyncio.to_thread(lambda: next(line for line in told if "Ctrl-C" in line))
+    host.process.send_signal(signal.SIGTERM)
+    code, _, err = await host.ended()
+    assert (code, "Traceback" in err, (folder / "closed").exists()) == (0, False, True)

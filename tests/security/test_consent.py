@@ -68,3 +68,18 @@ def test_whatever_a_member_may_change_needs_consent_but_for_the_account_itself()
         if one.access == "member" and one.method not in {"GET", "DELETE"} and not one.takes_health_data
     }
     assert free == {"ChangePassword", "GiveConsent"}
+
+
+async def test_one_can_look_up_what_one_agreed_to_and_when(api: Api) -> None:
+    anna = await api.member()
+    given = {"terms": True, "health_data": True, "version": CONSENT_VERSION, "given_at": "2026-11-23T12:00:00Z"}
+    none = {"terms": False, "health_data": False, "version": None, "given_at": None}
+    assert (await anna("GET", "me/consent")).json == {**given, "current_version": CONSENT_VERSION}
+    assert (await anna("DELETE", "me/consent")).status == 204
+    assert (await anna("GET", "me/consent")).json == {**none, "current_version": CONSENT_VERSION}
+    assert (await anna("PATCH", "me", {"injuries": [{"region": "knee"}]})).status == 403
+    api.clock.move(minutes=1)
+    assert (await anna("POST", "me/consent", CONSENT)).status == 204
+    assert (await anna("GET", "me/consent")).json["given_at"] == "2026-11-23T12:01:00Z"
+    assert (await anna("PATCH", "me", {"injuries": [{"region": "knee"}]})).status == 200
+    assert (await api.nobody("GET", "me/consent")).status == 401
