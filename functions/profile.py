@@ -1,5 +1,7 @@
 """Profile, MyUsage, ExportMe, DeleteMe: what a person tells about themselves, uses, takes along and takes back."""
 
+import asyncio
+import random
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
@@ -26,7 +28,7 @@ from shared.problems import invalid_fields
 from shared.profile_patch import ProfilePatch
 
 bp = blueprint()
-_TRIES = 8
+_TRIES = 20
 
 
 class Farewell(Shape):
@@ -60,7 +62,9 @@ async def change_profile(asked: ProfilePatch, caller: Member, call: Call, app: A
         try:
             kept = await app.profiles.replace(caller.id, _changed(asked, kept.value), etag=kept.etag)
         except StaleDocument:
-            continue  # another device was first: what it set stays, unless it is what is set here
+            # another device was first: what it set stays, unless it is what is set here
+            await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - no secret depends on it
+            continue
         return Answer(kept.value, etag=kept.etag)
     raise Unavailable("Too many changes at once; try again in a second.", retry_after_s=1)
 
