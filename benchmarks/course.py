@@ -97,7 +97,14 @@ class Course:
                 waits.append(time.perf_counter() - began)
 
         began = time.perf_counter()
-        await asyncio.gather(*map(client, range(clients)))
+        going = [asyncio.create_task(client(number)) for number in range(clients)]
+        try:
+            await asyncio.gather(*going)
+        except BaseException:
+            for task in going:
+                task.cancel()
+            await asyncio.gather(*going, return_exceptions=True)
+            raise
         return Pace(len(waits) / (time.perf_counter() - began), [wait * 1000 for wait in waits])
 
     async def _go_over(self, trace: Trace, number: int) -> None:
