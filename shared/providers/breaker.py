@@ -1,10 +1,11 @@
 """Giving a failing provider a rest: each worker decides for itself at once and tells the others when it does.
 
 All open, bypass: a breaker is there to prefer another provider, so where all that may be asked rest, one of them is asked
-all the same, whoever found it failing and however, before a request is left to the offline coach. One caller at a time
-does so. What costs that caller or the vendor something is spaced out: one that is busy or refuses the key is bypassed
-every two seconds at most, one that hangs not within five seconds of its last failure, since a hang is felt by three
-callers and no more. A bypass that fails changes neither the rest nor what the other workers are told.
+all the same, whoever found it failing and however, before a request is left to the offline coach. What fails quickly is
+asked by everybody. What costs its caller or the vendor something is tried by one caller at a time, and not all the time:
+one that is busy or refuses the key every two seconds at most, one that hangs not within five seconds of its last failure,
+since a hang is felt by three callers and no more. A bypass that fails changes neither the rest nor what the other workers
+are told; one that succeeds ends it.
 """
 
 import asyncio
@@ -44,13 +45,9 @@ REFUSED_REST_S = 600.0
 ASK_AGAIN_S = 2.0
 """While another worker holds the probe, ask for it so often at most; so with a bypass of what says no at once."""
 
-HOPE: tuple[frozenset[Cause], ...] = (
-    frozenset({"elsewhere", "failing", "slow"}),
-    frozenset({"busy"}),
-    frozenset({"refused"}),
-    frozenset({"hanging"}),
-)
-"""Why providers rest, those first that are the likeliest to answer, and the soonest."""
+HARMLESS: frozenset[Cause] = frozenset({"elsewhere", "failing", "slow"})
+DESPAIR: Mapping[Cause, int] = {"elsewhere": 0, "failing": 0, "slow": 0, "busy": 1, "refused": 2, "hanging": 3}
+"""Of providers that rest, those with less of it are the likeliest to answer, and the soonest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +157,11 @@ class _Breaker:
 
     def may_be_bypassed(self, now: float) -> bool:
         """Whether it may be asked although it rests, given that everybody does."""
-        if self.cause == "hanging" and now - self.last_failure < SHORTEST_REST_S:
-            return False
-        says_no = self.cause in {"busy", "refused"}
-        return not self.probing and not (says_no and now - self.bypassed < ASK_AGAIN_S)
-
-    @property
-    def despair(self) -> tuple[int, float]:
-        """Of providers that rest, the one with the least of it is asked first."""
-        return next(rank for rank, causes in enumerate(HOPE) if self.cause in causes), self.last_failure
+        if self.cause in HARMLESS:
+            return True
+        if self.cause == "hanging":
+            return not self.probing and now - self.last_failure >= SHORTEST_REST_S
+        return not self.probing and now - self.bypassed >= ASK_AGAIN_S
 
 
 class Breakers:
@@ -217,7 +210,7 @@ class Breakers:
         breaker = self._of(name)
         if breaker.is_open and breaker.cause == "hanging":
             return 0
-        return max(0, FAILURES_IN_A_ROW - breaker.in_a_row)
+        return max(1, FAILURES_IN_A_ROW - breaker.in_a_row)
 
     async def admit(self, name: str) -> Pass | None:
         """Leave to ask the provider, or None: it rests, or somebody is trying it already."""
@@ -240,16 +233,18 @@ class Breakers:
         return self._probe(name) if lease == "granted" else None
 
     def bypass(self, names: list[str]) -> Pass | None:
-        """Leave to ask one of providers that all rest, the most hopeful and least recently failed; None where each is
-        being tried already or has to be left alone for some seconds (see the top of this file)."""
+        """Leave to ask one of providers that all rest, the most hopeful and least recently failed; None where each has to
+        be left alone for the moment (see the top of this file)."""
         now = self._time()
-        candidates = [name for name in names if self._of(name).may_be_bypassed(now)]
+        candidates = {name: breaker for name in names if (breaker := self._of(name)).may_be_bypassed(now)}
         if not candidates:
             return None
-        name = min(candidates, key=lambda candidate: self._of(candidate).despair)
-        breaker = self._of(name)
+        name, breaker = min(candidates.items(), key=lambda one: (DESPAIR[one[1].cause], one[1].last_failure))
+        brief = breaker.cause != "slow"
+        if breaker.cause in HARMLESS:
+            return Pass(name, probe=False, brief=brief, bypass=True)
         breaker.probing, breaker.bypassed = True, now
-        return Pass(name, probe=True, brief=breaker.cause != "slow", bypass=True)
+        return Pass(name, probe=True, brief=brief, bypass=True)
 
     def succeeded(self, leave: Pass, *, share_of_time: float = 0.0) -> None:
         """A whole answer came, after so large a share of the time that a call of the slot may take."""
@@ -257,8 +252,9 @@ class Breakers:
         late = share_of_time > SLOW_SHARE
         breaker.last_success, breaker.in_a_row = now, 0
         breaker.window.append((now, "late" if late else "in_time"))
-        if leave.probe and breaker.probing:
-            breaker.probing = False
+        tried_it = (leave.probe and breaker.probing) or (leave.bypass and breaker.is_open)
+        breaker.probing = breaker.probing and not leave.probe
+        if tried_it:
             self._close(breaker, now)
             self._tell(leave.name, breaker)
         elif late and not breaker.is_open and breaker.drags(now):

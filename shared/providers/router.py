@@ -114,11 +114,8 @@ class Router:
                 skipped[candidate.model.name] = "those who wait for it get no answer"
             elif (routed := await self._ask(request, candidate, leave, turn)) is not None:
                 return routed
-        if not request.asked and (leave := self._breakers.bypass([each.model.name for each in resting])):
-            candidate = next(each for each in resting if each.model.name == leave.name)
-            skipped.pop(leave.name)
-            if (routed := await self._ask(request, candidate, leave, "fallback")) is not None:
-                return routed
+        if not request.asked and (routed := await self._bypass(request, resting)) is not None:
+            return routed
         raise NoProvider(request.attempts, skipped)
 
     async def worst_case_micro_usd(
@@ -138,6 +135,15 @@ class Router:
         """The model that would be asked first at this moment, or None."""
         candidates, _ = _eligible(await self._slots(), prompt, tier)
         return next((each.model for each in candidates if not self._breakers.is_open(each.model.name)), None)
+
+    async def _bypass(self, request: _Request[T], resting: Sequence[_Candidate]) -> Routed[T] | None:
+        """Ask one of those that rest, where nobody else could be asked."""
+        by_name = {one.model.name: one for one in resting if not self._attempts.is_silent(one.model.name)}
+        leave = self._breakers.bypass(list(by_name))
+        if leave is None:
+            return None
+        request.skipped.pop(leave.name)
+        return await self._ask(request, by_name[leave.name], leave, "fallback")
 
     async def _ask(self, request: _Request[T], candidate: _Candidate, leave: Pass, turn: Turn) -> Routed[T] | None:
         """Ask one provider, and once more where it may mend its reply; None: ask the next."""
