@@ -45,20 +45,20 @@ class Bill:
     tables: float
     cosmos: float
     telemetry: float
-    telemetry_sampled: float
+    telemetry_capped: float
     web: float
     models: float
     capped: float
 
     @property
     def with_tables(self) -> float:
-        """Everything on Table storage without models, telemetry sampled."""
-        return self.functions + self.tables + self.telemetry_sampled + self.web
+        """Everything on Table storage without models, telemetry up to its daily cap."""
+        return self.functions + self.tables + self.telemetry_capped + self.web
 
     @property
     def with_cosmos(self) -> float:
-        """Everything on Cosmos DB without models, telemetry sampled."""
-        return self.functions + self.cosmos + self.telemetry_sampled + self.web
+        """Everything on Cosmos DB without models, telemetry up to its daily cap."""
+        return self.functions + self.cosmos + self.telemetry_capped + self.web
 
 
 async def measure() -> dict[str, Request]:
@@ -97,12 +97,16 @@ def bill(requests: dict[str, Request], users: int) -> Bill:
         functions=_functions(requests, users, count),
         tables=transactions / 10_000 * given.TABLES_10K + kept_gb * given.TABLES_GB,
         cosmos=units / 1e6 * given.COSMOS_MILLION_RU + kept_gb * given.COSMOS_GB,
-        telemetry=max(0.0, telemetry_gb - given.LOGS_FREE_GB) * given.LOGS_GB,
-        telemetry_sampled=max(0.0, telemetry_gb * given.SAMPLED - given.LOGS_FREE_GB) * given.LOGS_GB,
+        telemetry=_logs(telemetry_gb),
+        telemetry_capped=_logs(min(telemetry_gb, given.LOGS_CAP_GB_A_DAY * 30.4)),
         web=given.WEB_STANDARD if users > given.WEB_FREE_UP_TO else 0.0,
         models=models,
         capped=min(models, given.BUDGET_A_WEEK * 30.4 / 7),
     )
+
+
+def _logs(kept_gb: float) -> float:
+    return max(0.0, kept_gb - given.LOGS_FREE_GB) * given.LOGS_GB
 
 
 def _each(requests: dict[str, Request], what: str) -> float:
@@ -180,6 +184,7 @@ def page(requests: dict[str, Request]) -> str:
         month_kb=f"{_each(requests, 'bytes_written') / 1024:,.0f}",
         user_models=f"{_models(requests):.3f}",
         capped=f"{given.BUDGET_A_WEEK * 30.4 / 7:.0f}",
+        log_cap=f"{given.LOGS_CAP_GB_A_DAY:g}",
     )
 
 
@@ -188,8 +193,8 @@ def _totals(bills: dict[int, Bill]) -> str:
         "Functions": "functions",
         "Table storage": "tables",
         "or Cosmos DB, serverless": "cosmos",
-        "telemetry, a tenth kept": "telemetry_sampled",
-        "(telemetry, all kept)": "telemetry",
+        "telemetry, up to the daily cap": "telemetry_capped",
+        "(telemetry, without a cap)": "telemetry",
         "web client": "web",
         "**together, with Table storage**": "with_tables",
         "**together, with Cosmos DB**": "with_cosmos",

@@ -36,7 +36,8 @@ MODEL_WAIT_S = 2.0
 """Assumed: what a wait for the store, or for a model, takes on Azure."""
 
 TELEMETRY_BYTES = 4500
-SAMPLED = 0.1
+LOGS_CAP_GB_A_DAY = 1.0
+"""`logDailyCapGb` of prod."""
 
 TIMER_RUNS = 6 * 30.4
 TIMER_SECONDS = TIMER_RUNS * 2
@@ -101,8 +102,8 @@ What the numbers hang on:
 - Functions: an instance of 512 MB (a worker holds about 100 MB), {seconds} s a request on average, 16 requests at once in
   an instance (`perInstanceConcurrency`; with Python's default of one, a busy month costs several times as much). Flex
   bills at least a second for each time an instance wakes. No instance is kept ready; one would be $5 to $21 a month more.
-- Telemetry is the largest part of a busy month when all of it is kept: `host.json` keeps every request. Sample requests as
-  well, or set a daily cap, before there are 10,000 people.
+- Telemetry: `host.json` keeps every line, so that the one that an alert waits for is never left out; what ends its bill is
+  the daily cap of {log_cap} GB (`logDailyCapGb` of prod; dev has a tenth of it). Past the cap a day's lines are not kept.
 - Cosmos DB is strongly consistent (`shared/storage/cosmos.py` says why), so a read is counted as twice what it costs with
   session consistency.
 - A store on Cosmos DB with a shared minimum of throughput (autoscale) starts at about $8.80 a month and wins over
