@@ -132,6 +132,17 @@ def test_of_a_list_far_too_long_no_more_is_told_than_helps():
     assert len([violation for violation in found if violation.id == "V04"]) == 14 * 20
 
 
+def test_what_may_have_been_meant_is_looked_up_for_the_first_few_unknown_names_only():
+    plan = sound_plan()
+    for at, exercise in enumerate(plan["days"][0]["exercises"][:5]):
+        exercise["exercise_id"] = f"plonk-hold-{at}" if at else "plonk-hold"
+    plan["days"][1]["exercises"][0]["exercise_id"] = "plonk-hold"
+    wanted = [found.want for found in validate(plan, profile=PERSON, year=YEAR) if found.id == "V04"]
+    most = rules().whole("V04.suggested")
+    assert ["plank" in want for want in wanted] == [at < most for at in range(5)] + [True]
+    assert wanted[most] == "an id of the catalogue"
+
+
 def test_half_a_character_is_no_text_that_can_be_kept():
     plan = sound_plan()
     plan["days"][0]["exercises"][0]["notes"] = "Brace. \ud800"

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -113,6 +113,8 @@ class _Reader:
         self._reps_band, self._seconds_band = table.band("V06.reps"), table.band("V06.seconds")
         self._rest_band, self._load_band = table.band("V07.rest_s"), table.band("V08.load_kg")
         self._rpe_band, self._easy_rpe_band = table.band("V09.rpe"), table.band("V09.rpe_easy")
+        self._most_suggestions = table.whole("V04.suggested")
+        self._suggestions: dict[str, Sequence[Exercise]] = {}
         self._rpe_step, self._longest_note = table.number("V09.step"), table.whole("V11.text")
 
     def days(self, raw: object) -> tuple[SeenDay, ...]:
@@ -197,10 +199,16 @@ class _Reader:
         if found is not None:
             self._findings.add("V04", where, got=written, want=found.id, fix=f"write {found.id}", severity="W")
             return found
-        near = self._known.nearest(written) if isinstance(written, str) and len(written) <= _NAME_MAX else []
+        near = self._suggested(written) if isinstance(written, str) and len(written) <= _NAME_MAX else []
         want = " or ".join(one.id for one in near) or "an id of the catalogue"
         self._add("V04", where, written, want, f"use {want}" if near else "drop it")
         return None
+
+    def _suggested(self, written: str) -> Sequence[Exercise]:
+        """What may have been meant, for the first few names that nobody knows."""
+        if written not in self._suggestions and len(self._suggestions) < self._most_suggestions:
+            self._suggestions[written] = self._known.nearest(written)
+        return self._suggestions.get(written, ())
 
     def _sets(self, raw: object, path: str) -> int:
         sets, band = _whole(raw), self._sets_band
