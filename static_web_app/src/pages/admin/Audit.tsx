@@ -50,7 +50,7 @@ export function Audit(): ReactNode {
   );
 }
 
-const ACTIONS = ['provider.change', 'account.erase', 'tier.change', 'user.change', 'user.tier'] as const;
+const ACTIONS = ['provider.change', 'account.erase', 'tier.change', 'user.change', 'user.tier', 'user.read', 'user.list'] as const;
 
 function Entry({ entry }: { entry: AuditEntry }): ReactNode {
   const { t, date } = useWords(adminWords);
@@ -59,7 +59,7 @@ function Entry({ entry }: { entry: AuditEntry }): ReactNode {
   return (
     <Box as="li" py="3.5" borderTop="1px solid" borderColor="line" _first={{ borderTop: '0' }}>
       <Row justifyContent="space-between" gap="2">
-        <H3>{action === undefined ? entry.action : t(`audit.${action}`)}</H3>
+        <H3 as="h2">{action === undefined ? entry.action : t(`audit.${action}`)}</H3>
         <Muted>{date(entry.at, 'full')}</Muted>
       </Row>
       <Muted>{t('audit.line', { n: entry.seq, actor: entry.actor, target: entry.target ?? '–' })}</Muted>
