@@ -71,7 +71,7 @@ class Sweep:
     async def run(self, *, until: datetime) -> Swept:
         """Go on with the round, or begin one if it is time, and stop at `until`, a page late at most."""
         there = await self._store.find(PARTITION, ID)
-        state = SweepState() if there is None else kept(SweepState, there).value
+        state = SweepState() if there is None else _state_of(there)
         etag = "" if there is None else there.etag
         if state.state == "done" and state.ended_at and self._clock() - state.ended_at < ROUND_EVERY:
             return Swept()
@@ -127,6 +127,15 @@ class Sweep:
         if etag:
             return (await self._store.replace(PARTITION, ID, body_of(state), etag=etag)).etag
         return (await self._store.insert(PARTITION, ID, body_of(state))).etag
+
+
+def _state_of(document: Document) -> SweepState:
+    """How far the round got; a state that nobody can read begins it anew, which costs time and nothing else."""
+    try:
+        return kept(SweepState, document).value
+    except ValueError as damaged:
+        _log.error("The state of the sweep cannot be read, so it begins anew: %s", type(damaged).__name__)
+        return SweepState()
 
 
 def _matches(wanted: str, given: str) -> bool:

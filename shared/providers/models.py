@@ -16,7 +16,8 @@ Vendor = Literal["openai", "gemini", "perplexity"]
 Dialect = Literal["openai-chat", "openai-responses", "gemini"]
 Effort = Literal["", "none", "minimal", "low"]
 
-_ModelId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$")]
+_ModelId = Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*(/[A-Za-z0-9._:-]+)*$")]
+"""As vendors write them, some with slashes; no address has this form, so that none gets into a request's path."""
 _Price = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 _Budget = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 

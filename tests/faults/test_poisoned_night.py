@@ -20,7 +20,6 @@ NONSENSE: Body = {"v": 1, "seq": "once", "day": 7, "state": "broken", "accounts"
     [
         ((DAILY, day_id("2026-11-21")), [], "The roll-up of 2026-11-21"),
         (("audit", "base"), ["audit"], "leaves out audit"),
-        (("system", "sweep"), ["sweep"], "leaves out sweep"),
     ],
 )
 async def test_a_poisoned_document_is_told_each_night_and_holds_nothing_else_up(
@@ -38,3 +37,16 @@ async def test_a_poisoned_document_is_told_each_night_and_holds_nothing_else_up(
         api.clock.move(hours=1)
     days = await api.app.rollup.days(since="2026-11-22", until="2026-11-22")
     assert [(one.requests, one.cost_micro_usd) for one in days] == [(4, 4 * COST)]
+
+
+async def test_a_sweep_that_cannot_read_how_far_it_got_says_so_and_begins_anew(
+    api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    await api.app.store.upsert("system", "sweep", NONSENSE)
+    assert (await tidy(api.app))["left_out"] == []
+    assert any("The state of the sweep cannot be read" in record.getMessage() for record in caplog.records)
+    caplog.clear()
+    api.clock.move(hours=1)
+    assert (await tidy(api.app))["left_out"] == []
+    assert [record for record in caplog.records if record.levelno == logging.ERROR] == []
+    assert (await api.app.store.get("system", "sweep")).body["state"] == "done"

@@ -128,3 +128,11 @@ async def test_a_try_by_hand_is_paid_from_the_pool_and_leaves_a_row_that_counts_
     [provider] = drift["providers"]
     assert provider["rows_usd"] == provider["spent_usd"] == provider["leased_usd"] == pytest.approx(row["cost_usd"])
     assert (drift["people_off"], (await chief("GET", "me/usage")).json["day"]["used"]) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ["http://169.254.169.254/latest", "a//b", "/models/x", "models/", "gpt 6", ""])
+async def test_a_models_name_is_no_address(api: Api, name: str) -> None:
+    chief = await api.admin()
+    for method, path in (("PUT", "manage/providers/openai-mini"), ("POST", "manage/providers/openai-mini/test")):
+        refused = await chief(method, path, {"model": name})
+        assert (refused.status, refused.json["errors"][0]["path"]) == (422, "model")
