@@ -1,17 +1,17 @@
 """AdminProviders: which models may be asked, at what price and budget, how they fare, and a try before a change."""
 
 import asyncio
-import random
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
+from shared.again import over_others
 from shared.app import App
 from shared.auth.account import Tier
 from shared.auth.callers import Admin, FreshAdmin
 from shared.domain.words import Purpose, Shape
-from shared.errors import InvalidFields, NotFound, Unavailable
+from shared.errors import InvalidFields, NotFound
 from shared.http import blueprint, endpoint
 from shared.metering.limits import MICRO
 from shared.operations import Answer, Call
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from shared.providers.models import ProviderModel
 
 bp = blueprint()
-_TRIES = 20
 Price = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 Budget = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 
@@ -142,19 +141,9 @@ async def change_provider(
 
     Without `If-Match` a change is made over whatever others changed in the meantime, each try with an entry of its own.
     """
-    from shared.storage.store import StaleDocument  # noqa: PLC0415 - not at the cold start
-
-    for _ in range(_TRIES):
-        try:
-            after, etag = await _change_once(asked, name, caller, call, app)
-        except StaleDocument:
-            if call.if_match is not None:
-                raise
-            await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - no secret depends on it
-            continue
-        app.breakers.reset(name)
-        return Answer(_view(after, app, etag=etag, spent=await app.pool.spent()), etag=etag)
-    raise Unavailable("Too many administrators at once; try again in a second.", retry_after_s=1)
+    after, etag = await over_others(lambda: _change_once(asked, name, caller, call, app), if_match=call.if_match)
+    app.breakers.reset(name)
+    return Answer(_view(after, app, etag=etag, spent=await app.pool.spent()), etag=etag)
 
 
 @endpoint(

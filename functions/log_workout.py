@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
+from shared.again import over_others
 from shared.app import App
 from shared.auth.callers import Arriving, Member
 from shared.domain.log import Log
@@ -101,7 +102,7 @@ async def edit_log(asked: Log, id: str, caller: Member, call: Call, app: App) ->
         raise InvalidFields(f"id: {message}", errors=[FieldError("id", message)])
     _check_time(asked, app)
     await _check_plan(asked, caller.id, app)
-    kept = await app.logs.replace(caller.id, asked, etag=call.if_match)
+    kept = await over_others(lambda: app.logs.replace(caller.id, asked, etag=call.if_match), if_match=call.if_match)
     return Answer(kept.value, etag=kept.etag)
 
 

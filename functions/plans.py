@@ -1,9 +1,10 @@
 """Plans: what was written, which one is trained by, and safe swaps within it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from shared.again import over_others
 from shared.app import App
 from shared.auth.callers import Arriving, Member
 from shared.domain.plan import Plan
@@ -12,6 +13,9 @@ from shared.domain.words import Shape
 from shared.errors import FieldError, InvalidFields, NotFound, StaleVersion
 from shared.http import blueprint, endpoint
 from shared.operations import Answer, Call, ListQuery
+
+if TYPE_CHECKING:
+    from shared.storage.repositories.documents import Kept
 
 bp = blueprint()
 
@@ -61,6 +65,12 @@ async def activate(id: str, caller: Member, app: App) -> Answer[Plan]:
 @endpoint(bp, "POST", "plans/{id}/swap", name="PlansSwap", takes=Swap, gives=Plan, edits=True, raises=[NotFound])
 async def swap(asked: Swap, id: str, caller: Member, call: Call, app: App) -> Answer[Plan]:
     """Put a safe substitute in an exercise's place, and remember not to plan that exercise again."""
+    written = await over_others(lambda: _swapped(asked, id, caller, call, app), if_match=call.if_match)
+    return Answer(written.value, etag=written.etag)
+
+
+async def _swapped(asked: Swap, id: str, caller: Member, call: Call, app: App) -> "Kept[Plan]":
+    """The plan as it is kept after the swap; raises `StaleDocument` where it or the profile changed in between."""
     from shared.domain.swapping import NoSubstitute, NotInPlan, swapped  # noqa: PLC0415 - not at the cold start
 
     kept = await app.plans.get(caller.id, id)
@@ -83,8 +93,7 @@ async def swap(asked: Swap, id: str, caller: Member, call: Call, app: App) -> An
     remembering = []
     if asked.exercise_id not in profile.value.excluded_exercises:
         remembering = [app.profiles.keeping(_without(asked.exercise_id, profile.value), etag=profile.etag)]
-    written = await app.plans.replace(caller.id, changed, etag=kept.etag, with_=remembering)
-    return Answer(written.value, etag=written.etag)
+    return await app.plans.replace(caller.id, changed, etag=kept.etag, with_=remembering)
 
 
 def _without(exercise_id: str, profile: Profile) -> Profile:

@@ -1,11 +1,10 @@
 """Profile, MyUsage, ExportMe, DeleteMe: what a person tells about themselves, uses, takes along and takes back."""
 
-import asyncio
-import random
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
+from shared.again import over_others
 from shared.app import App
 from shared.auth.callers import Arriving, Member
 from shared.domain.history.vigor import ExportDocument
@@ -19,7 +18,6 @@ from shared.errors import (
     StaleVersion,
     StepUpRequired,
     TooManyAttempts,
-    Unavailable,
 )
 from shared.http import blueprint, endpoint
 from shared.metering.usage import MyUsage
@@ -27,8 +25,10 @@ from shared.operations import Answer, Call, File, Query
 from shared.problems import invalid_fields
 from shared.profile_patch import ProfilePatch
 
+if TYPE_CHECKING:
+    from shared.storage.repositories.documents import Kept
+
 bp = blueprint()
-_TRIES = 20
 
 
 class Farewell(Shape):
@@ -53,20 +53,15 @@ async def profile(caller: Arriving, app: App) -> Answer[Profile]:
 @endpoint(bp, "PATCH", "me", name="ProfileChange", takes=ProfilePatch, gives=Profile, edits=True)
 async def change_profile(asked: ProfilePatch, caller: Member, call: Call, app: App) -> Answer[Profile]:
     """Change some fields of the profile; those left out stay, and so do screening answers left out."""
-    from shared.storage.store import StaleDocument  # noqa: PLC0415 - not at the cold start
 
-    for _ in range(_TRIES):
+    async def change() -> "Kept[Profile]":
         kept = await app.profiles.get(caller.id)
         if call.if_match is not None and call.if_match != kept.etag:
             raise StaleVersion("The profile has changed since you read it; read it again and repeat your change.")
-        try:
-            kept = await app.profiles.replace(caller.id, _changed(asked, kept.value), etag=kept.etag)
-        except StaleDocument:
-            # another device was first: what it set stays, unless it is what is set here
-            await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - no secret depends on it
-            continue
-        return Answer(kept.value, etag=kept.etag)
-    raise Unavailable("Too many changes at once; try again in a second.", retry_after_s=1)
+        return await app.profiles.replace(caller.id, _changed(asked, kept.value), etag=kept.etag)
+
+    written = await over_others(change, if_match=call.if_match)
+    return Answer(written.value, etag=written.etag)
 
 
 @endpoint(bp, "GET", "me/usage", gives=MyUsage)

@@ -17,7 +17,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("shared.accounts",),
     ("shared.metering",),
     ("shared.coach",),
-    ("shared.once", "shared.sweeping"),
+    ("shared.again", "shared.once", "shared.sweeping"),
     ("shared.retention",),
     ("shared.app",),
     ("shared.wiring",),

@@ -168,3 +168,26 @@ async def test_two_devices_that_change_the_profile_at_once_and_insist_on_no_vers
     assert [one.status for one in answers] == [200] * len(changes)
     kept = (await anna("GET", "me")).json
     assert all(kept[name] == value for one in changes for name, value in one.items())
+
+
+async def test_devices_that_edit_a_workout_at_once_and_insist_on_no_version_are_all_heard(api: Api) -> None:
+    anna = await api.member()
+    await anna("POST", "workouts/logs", a_log("log-00000001"))
+    edits = [a_log("log-00000001", notes=f"edit {n}", started_at=f"2026-11-2{n % 2}T10:00:00Z") for n in range(8)]
+    answers = await asyncio.gather(*(anna("PUT", "workouts/logs/log-00000001", one) for one in edits))
+    assert [one.status for one in answers] == [200] * 8
+    kept = (await anna("GET", "workouts/logs/log-00000001")).json
+    assert (kept["notes"], kept["started_at"]) in [(one["notes"], one["started_at"]) for one in edits]
+    assert [one["id"] for one in (await anna("GET", "workouts/logs")).json["items"]] == ["log-00000001"]
+
+
+async def test_devices_that_swap_at_once_and_insist_on_no_version_are_all_heard(api: Api) -> None:
+    anna, plan = await with_plan(api)
+    out = [(plan["days"][0]["day"], one["exercise_id"]) for one in plan["days"][0]["exercises"][:3]]
+    answers = await asyncio.gather(
+        *(anna("POST", f"plans/{plan['id']}/swap", {"day": day, "exercise_id": one}) for day, one in out)
+    )
+    assert [one.status for one in answers] == [200] * 3
+    kept = (await anna("GET", f"plans/{plan['id']}")).json
+    assert {one for _, one in out} & {one["exercise_id"] for day in kept["days"] for one in day["exercises"]} == set()
+    assert {one for _, one in out} <= set((await anna("GET", "me")).json["excluded_exercises"])
