@@ -28,11 +28,15 @@ class PlanList(Shape):
 
 
 class Swap(Shape):
-    """Which exercise of which day is not to be done any more, and why, if the person likes to say."""
+    """Which exercise of which day is not to be done any more, and why, if the person likes to say.
+
+    `to` names what comes in its place, as to take a swap back: then nothing more is excluded, and `to` no longer is.
+    """
 
     day: Annotated[int, Field(ge=1, le=7)]
     exercise_id: Annotated[str, Field(min_length=1, max_length=80)]
     reason: Annotated[str, Field(max_length=500)] | None = None
+    to: Annotated[str, Field(min_length=1, max_length=80)] | None = None
 
 
 @endpoint(bp, "GET", "plans", query=ListQuery, gives=PlanList)
@@ -64,7 +68,7 @@ async def activate(id: str, caller: Member, app: App) -> Answer[Plan]:
 
 @endpoint(bp, "POST", "plans/{id}/swap", name="PlansSwap", takes=Swap, gives=Plan, edits=True, raises=[NotFound])
 async def swap(asked: Swap, id: str, caller: Member, call: Call, app: App) -> Answer[Plan]:
-    """Put a safe substitute in an exercise's place, and remember not to plan that exercise again."""
+    """Put a safe substitute in an exercise's place, and remember not to plan that exercise again; or take that back."""
     written = await over_others(lambda: _swapped(asked, id, caller, call, app), if_match=call.if_match)
     return Answer(written.value, etag=written.etag)
 
@@ -77,28 +81,30 @@ async def _swapped(asked: Swap, id: str, caller: Member, call: Call, app: App) -
     if call.if_match is not None and call.if_match != kept.etag:
         raise StaleVersion("The plan has changed since you read it; read it again and repeat your change.")
     profile = await app.profiles.get(caller.id)
+    wanted = _excluding(asked, profile.value)
     try:
         changed = swapped(
             kept.value,
             day=asked.day,
             exercise_id=asked.exercise_id,
             reason=asked.reason,
-            profile=profile.value,
+            profile=wanted if asked.to else profile.value,
             year=app.clock().year,
+            to=asked.to,
         )
     except NotInPlan as absent:
         raise _field("exercise_id", "is not an exercise of that day") from absent
     except NoSubstitute as none_left:
-        raise _field("exercise_id", str(none_left)) from none_left
-    remembering = []
-    if asked.exercise_id not in profile.value.excluded_exercises:
-        remembering = [app.profiles.keeping(_without(asked.exercise_id, profile.value), etag=profile.etag)]
+        raise _field("to" if asked.to else "exercise_id", str(none_left)) from none_left
+    remembering = [] if wanted == profile.value else [app.profiles.keeping(wanted, etag=profile.etag)]
     return await app.plans.replace(caller.id, changed, etag=kept.etag, with_=remembering)
 
 
-def _without(exercise_id: str, profile: Profile) -> Profile:
-    """The profile with one exercise more that is not to be planned again."""
-    excluded = [*profile.excluded_exercises, exercise_id]
+def _excluding(asked: Swap, profile: Profile) -> Profile:
+    """The profile with one exercise more that is not to be planned again, or without the one that is wished for."""
+    excluded = [one for one in profile.excluded_exercises if one != asked.to]
+    if asked.to is None and asked.exercise_id not in excluded:
+        excluded.append(asked.exercise_id)
     if len(excluded) > MOST_EXCLUDED:
         raise _field(
             "exercise_id", f"your profile excludes {MOST_EXCLUDED} exercises already; allow one of them again first"

@@ -27,23 +27,32 @@ class NoSubstitute(ValueError):
     """Nothing safe is left that trains the same; the text says so to the person."""
 
 
-def swapped(plan: Plan, *, day: int, exercise_id: str, reason: str | None, profile: Profile, year: int) -> Plan:
+def swapped(
+    plan: Plan, *, day: int, exercise_id: str, reason: str | None, profile: Profile, year: int, to: str | None = None
+) -> Plan:
     """The plan with a substitute in place of that exercise on every day it stands, `day` among them.
 
-    The closest stand-in that breaks no rule of severity error which the plan did not break already, with a set more or
-    less where that is what it takes. Raises `NotInPlan` where that day has no such exercise, and `NoSubstitute`.
+    The closest stand-in, or the one that `to` names, that breaks no rule of severity error which the plan did not break
+    already, with a set more or less where that is what it takes. Raises `NotInPlan` where that day has no such
+    exercise, and `NoSubstitute`.
     """
     if not any(one.day == day and any(e.exercise_id == exercise_id for e in one.exercises) for one in plan.days):
         raise NotInPlan(f"{exercise_id} is not planned on day {day}")
     out = catalogue().get(exercise_id)
     swap = _Swap(plan, out, profile, year)
     taken = frozenset(e.exercise_id for one in plan.days for e in one.exercises)
-    for found in substitutes(out, constraints_of(profile, year=year), taken=taken)[
-        : rules().whole("engine.swap_tried")
-    ]:
+    safe = substitutes(out, constraints_of(profile, year=year), taken=taken)
+    wanted = (
+        safe[: rules().whole("engine.swap_tried")] if to is None else [one for one in safe if one.exercise.id == to]
+    )
+    for found in wanted:
         changed = swap.to(found.exercise)
         if changed is not None:
             return changed.model_copy(update={"changes": [*plan.changes, _change(out, found, reason)]})
+    if to is not None:
+        raise NoSubstitute(
+            "cannot take that place: it stands in the plan already, trains something else or is not safe"
+        )
     raise NoSubstitute("has no safe substitute with your equipment; remove it or change your profile")
 
 

@@ -307,3 +307,25 @@ async def test_a_plan_that_changed_since_it_was_read_is_not_removed(api: Api) ->
     assert (refused.status, refused.json["code"]) == (412, "stale_version")
     etag = (await anna("GET", f"plans/{plan['id']}")).headers["ETag"]
     assert (await anna("DELETE", f"plans/{plan['id']}", If_Match=etag)).status == 204
+
+
+async def test_a_swap_is_taken_back_by_naming_what_was_there(api: Api) -> None:
+    anna, plan = await with_plan(api)
+    day, first = plan["days"][0], plan["days"][0]["exercises"][0]
+    path = f"plans/{plan['id']}/swap"
+    changed = (await anna("POST", path, {"day": day["day"], "exercise_id": first["exercise_id"]})).json
+    came = changed["days"][0]["exercises"][0]["exercise_id"]
+    back = await anna("POST", path, {"day": day["day"], "exercise_id": came, "to": first["exercise_id"]})
+    assert back.status == 200
+    assert [one["exercises"] for one in back.json["days"]] == [one["exercises"] for one in plan["days"]]
+    assert (await anna("GET", "me")).json["excluded_exercises"] == []
+
+
+@pytest.mark.parametrize("to", ["no-such-exercise", "itself", "running"])
+async def test_what_cannot_take_an_exercises_place_is_refused_with_a_sentence(api: Api, to: str) -> None:
+    anna, plan = await with_plan(api)
+    day, first = plan["days"][0]["day"], plan["days"][0]["exercises"][0]["exercise_id"]
+    wish = {"day": day, "exercise_id": first, "to": first if to == "itself" else to}
+    refused = await anna("POST", f"plans/{plan['id']}/swap", wish)
+    assert (refused.status, refused.json["errors"][0]["path"]) == (422, "to")
+    assert (await anna("GET", f"plans/{plan['id']}")).json["days"] == plan["days"]

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.web.conftest import page_of
+from tests.web.people import joined
 from tests.web.trained import Account, sign_in
 
 pytestmark = [
@@ -198,6 +199,26 @@ def test_an_exercise_that_was_swapped_away_can_be_allowed_again(browser: Browser
         page.get_by_text("Exercises you do not want").click()
         expect(page.get_by_role("button", name="Leave out an exercise")).to_be_visible()
         expect(page.get_by_role("button", name=f"Allow {name} again")).to_have_count(0)
+
+
+def test_a_swap_of_the_plan_is_taken_back(browser: Browser, address: str) -> None:
+    with browser.new_context(viewport=PHONE, locale="en-GB") as context:
+        person = joined(context, address, "returner")
+        before = person.ask("GET", "plans").json()["items"][0]
+        page = context.new_page()
+        page.goto(f"{address}/plan")
+        page.locator("main li summary").first.click()
+        name = page.locator("main li h3").first.inner_text()
+        page.get_by_role("button", name=f"Swap {name}").click()
+        page.get_by_role("dialog").get_by_role("button", name="Swap", exact=True).click()
+        expect(page.locator("main li h3").first).not_to_have_text(name)
+        undo = page.get_by_role("button", name="Undo", exact=True)
+        assert undo.evaluate("(key) => Math.min(key.offsetWidth, key.offsetHeight)") >= 44
+        undo.press("Enter")
+        expect(page.get_by_role("status").filter(has_text=f"{name} is back in your plan")).to_be_visible()
+        expect(page.locator("main li h3").first).to_have_text(name)
+        assert person.ask("GET", "plans").json()["items"][0]["days"] == before["days"]
+        assert person.ask("GET", "me").json()["excluded_exercises"] == []
 
 
 def test_a_plan_that_is_being_written_outlives_a_reload_and_cancelling_keeps_the_old_one(

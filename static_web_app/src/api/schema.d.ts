@@ -640,7 +640,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put a safe substitute in an exercise's place, and remember not to plan that exercise again. */
+        /** Put a safe substitute in an exercise's place, and remember not to plan that exercise again; or take that back. */
         post: operations["PlansSwap"];
         delete?: never;
         options?: never;
@@ -2872,6 +2872,8 @@ export interface components {
         /**
          * Swap
          * @description Which exercise of which day is not to be done any more, and why, if the person likes to say.
+         *
+         *     `to` names what comes in its place, as to take a swap back: then nothing more is excluded, and `to` no longer is.
          */
         Swap: {
             /** Day */
@@ -2883,6 +2885,11 @@ export interface components {
              * @default null
              */
             reason?: string | null;
+            /**
+             * To
+             * @default null
+             */
+            to?: string | null;
         };
         /**
          * Sync
