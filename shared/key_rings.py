@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
@@ -73,9 +74,8 @@ def _kept_or_made(path: Path) -> Rings:
         file.flush()
         os.fsync(file.fileno())
     try:
-        os.link(draft, path)  # fails where another process was first, and never shows half a file
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):  # another process was first; a link never shows half a file
+            os.link(draft, path)
     finally:
         draft.unlink()
     kept = json.loads(path.read_text())

@@ -1,10 +1,6 @@
 """The slots as they are kept: what an older or a damaged row does to those who read it."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from shared.providers.models import DEFAULT_MODELS, changed, to_json
 from shared.providers.registry import PARTITION, PREFIX, UNSET, ModelRegistry
@@ -12,13 +8,6 @@ from shared.storage.sqlite import SqliteStore
 from tests.support import FakeClock
 
 GEMINI = DEFAULT_MODELS[0]
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "vigor.sqlite")
-    yield store
-    await store.close()
 
 
 async def keep(store: SqliteStore, row: dict[str, Any]) -> ModelRegistry:
