@@ -39,9 +39,9 @@ export default function PlanPage(): ReactNode {
   const plans = query.data?.items ?? [];
   const plan = plans.find((one) => one.active === true) ?? plans[0];
   return (
-    <Page title={plan?.name ?? t('plan.title')} eyebrow={plan === undefined ? undefined : t('plan.title')} width="wide"
-      actions={plan !== undefined && (
-        <Button look="soft" onClick={() => setAsking(true)} disabled={running}>
+    <Page title={t('plan.title')} width="wide"
+      actions={(plan !== undefined || query.isPending) && (
+        <Button look="soft" onClick={() => setAsking(true)} disabled={running || plan === undefined}>
           <RefreshCw size={18} aria-hidden="true" />
           {t('plan.another')}
         </Button>
@@ -80,6 +80,7 @@ function About({ plan }: { plan: Plan }): ReactNode {
   return (
     <>
       <Card>
+        <H2 mb="2" lang={langOf(plan.source)}>{plan.name}</H2>
         <Row gap="2">
           <Badge tone="brand">{t(`goal.${plan.goal}`)}</Badge>
           <Badge>{t(`level.${plan.level}`)}</Badge>
