@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import hashlib
+import logging
 import mimetypes
 import re
 from collections.abc import Mapping
@@ -41,6 +42,8 @@ _NOT_BUILT = (
     "The web client is not built yet. Build it, then start again:\n\n"
     "  npm --prefix static_web_app ci\n  npm --prefix static_web_app run build\n"
 )
+_UNREADABLE = "This file cannot be read just now. Try again in a second.\n"
+_log = logging.getLogger("local_host.static_site")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,11 @@ class StaticSite:
             return web.Response(status=503, text=_NOT_BUILT)
         path = request.rel_url.path
         rule = self.rules.rule_for(path, request.method)
-        response = await self._by_rule(request, path, rule)
+        try:
+            response = await self._by_rule(request, path, rule)
+        except OSError as unreadable:  # no descriptor is left, or a new build takes the file's place this moment
+            _log.warning("A file of the site could not be read: %s.", unreadable)
+            response = web.Response(status=503, headers={"Retry-After": "1"}, text=_UNREADABLE)
         return self._with_headers(response, rule)
 
     async def _by_rule(self, request: web.BaseRequest, path: str, rule: Rule | None) -> web.Response:

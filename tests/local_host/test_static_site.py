@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import resource
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +228,25 @@ async def test_the_api_is_for_functions_and_only_redirects_and_roles_reach_it(se
         assert response.status == 401
     async with host.client.get("/api/v0/ping", allow_redirects=False) as response:
         assert (response.status, response.headers["Location"]) == (302, "/api/ping")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is set as Linux has it")
+async def test_a_file_that_cannot_be_opened_for_want_of_descriptors_is_asked_for_again(
+    serve: Serve, dist: Path
+) -> None:
+    client = (await serve(site=dist)).client
+    async with client.get("/plain.txt") as answer:  # opens the connection that the next request uses
+        assert await answer.text() == "plain"
+    most, most_of_all = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, most_of_all))
+    try:
+        async with client.get("/page") as refused:
+            told = (refused.status, refused.headers.get("Retry-After"), refused.headers.get("X-Global"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most_of_all))
+    assert told == (503, "1", "yes")
+    async with client.get("/page") as answer:
+        assert answer.status == 200
 
 
 async def test_a_site_that_is_not_built_says_how_to_build_it(serve: Serve, tmp_path: Path) -> None:
