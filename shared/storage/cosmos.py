@@ -28,6 +28,7 @@ from azure.cosmos.exceptions import (
 
 from shared.storage import keys
 from shared.storage.credentials import CredentialFactory, managed_identity
+from shared.storage.echoes import EchoingTransport
 from shared.storage.remote import PER_TRY_S, TOTAL_S, RemoteStore
 from shared.storage.store import Delete, Insert, Replace, Upsert
 from shared.storage.trails import read_trail, trail_text
@@ -42,7 +43,7 @@ _INDEXING: dict[str, Any] = {
 }
 _CONTAINER_GONE = 1003
 _MARK = "x-ms-activity-id"
-"""A header of every reply of the service."""
+"""A header of every reply of the service, which sends back what the request had there."""
 _NO_RETRIES = -1
 """The SDK takes 0 for "not given" and then retries nine times."""
 
@@ -99,6 +100,7 @@ class CosmosWire:
                 retry_connect=0,
                 retry_read=0,
                 retry_status=0,
+                transport=EchoingTransport(_MARK),
             )
         database, container = self._names
         with _translated():

@@ -26,6 +26,7 @@ from azure.data.tables.aio import TableClient
 
 from shared.storage import chunks, keys
 from shared.storage.credentials import CredentialFactory, managed_identity
+from shared.storage.echoes import EchoingTransport
 from shared.storage.remote import PER_TRY_S, TOTAL_S, RemoteStore
 from shared.storage.store import Delete, Insert, Replace, Upsert
 from shared.storage.trails import read_trail, trail_text
@@ -37,6 +38,9 @@ _PIECE_BYTES = 64 * 1024
 _ETAG = re.compile(r"W/\"datetime'[0-9A-Za-z%.:-]+'\"")
 _MAX_TOP = 1000
 """The service calls a query for more rows at once a malformed request; the SDK asks for the rest by itself."""
+
+_MARK = "x-ms-client-request-id"
+"""A header of every request, which the service sends back."""
 
 _NO_TABLE = ("TableNotFound", "TableBeingDeleted")
 _ABSENT = ("ResourceNotFound", "EntityNotFound")
@@ -77,11 +81,12 @@ class TablesWire:
 
     async def open(self) -> None:
         if self._client is None:
+            options: dict[str, Any] = {"retry_total": 0, "transport": EchoingTransport(_MARK)}
             if self._connection:
-                self._client = TableClient.from_connection_string(self._connection, self._table, retry_total=0)
+                self._client = TableClient.from_connection_string(self._connection, self._table, **options)
             else:
                 self._credential = self._new_credential()
-                self._client = TableClient(self._endpoint, self._table, credential=self._credential, retry_total=0)
+                self._client = TableClient(self._endpoint, self._table, credential=self._credential, **options)
         with _translated():
             try:
                 await self._client.create_table()

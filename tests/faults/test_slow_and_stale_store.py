@@ -14,8 +14,8 @@ from shared.metering.tiers import Tiers
 from shared.storage.store import DocumentStore, StoreError, StoreUnavailable
 from tests.emulators import servers
 from tests.emulators.proxy import Fault, Proxy
+from tests.emulators.replayed import Replayed
 from tests.emulators.stores import PATIENT_S, tables_store
-from tests.faults.replayed import Replayed
 from tests.support import FakeClock
 
 pytestmark = [pytest.mark.slow, pytest.mark.emulator]
@@ -91,10 +91,11 @@ async def test_with_a_tenth_of_the_replies_lost_each_reservation_is_charged_once
     assert charged == [LIMIT] * 15
 
 
+@pytest.mark.parametrize("by_service", [False, True])
 async def test_a_read_that_is_behind_the_times_loses_to_what_was_written_since(
-    azurite: servers.Server, proxy: Proxy
+    azurite: servers.Server, proxy: Proxy, *, by_service: bool
 ) -> None:
-    replay = Replayed(azurite.port, "usage", share=0.5)
+    replay = Replayed(azurite.port, "usage", share=0.5, by_service=by_service)
     proxy.plan = replay
     store = tables_store(proxy.port, total_s=PATIENT_S)
     meter = meter_of(store)
