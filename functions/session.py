@@ -15,6 +15,7 @@ from shared.session_answers import COOKIE, Session, is_foreign, session_answer, 
 
 bp = blueprint()
 PasswordText = Annotated[str, Field(min_length=1, max_length=1024)]
+RefreshTokenText = Annotated[str, Field(max_length=4096)]
 
 
 class Credentials(Shape):
@@ -27,14 +28,14 @@ class Credentials(Shape):
 class RefreshRequest(Shape):
     """The refresh token, for clients that hold no cookie."""
 
-    refresh_token: Annotated[str, Field(max_length=400)] | None = None
+    refresh_token: RefreshTokenText | None = None
 
 
 class LogoutRequest(Shape):
     """`everywhere` ends every session of the person; `refresh_token` is for clients that hold no cookie."""
 
     everywhere: bool = False
-    refresh_token: Annotated[str, Field(max_length=400)] | None = None
+    refresh_token: RefreshTokenText | None = None
 
 
 class PasswordChange(Shape):

@@ -150,7 +150,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         access_ttl_s=_seconds(values, "VIGOR_ACCESS_TTL_S", most=900),
         refresh_idle_s=_seconds(values, "VIGOR_REFRESH_IDLE_S", most=366 * 86_400),
         refresh_max_s=_seconds(values, "VIGOR_REFRESH_MAX_S", most=366 * 86_400),
-        refresh_grace_s=_seconds(values, "VIGOR_REFRESH_GRACE_S", most=300),
+        refresh_grace_s=_seconds(values, "VIGOR_REFRESH_GRACE_S", least=0, most=300),
         trusted_hops=_hops(values, on_azure=bool(environ.get("WEBSITE_SITE_NAME"))),
         reservation_ttl_s=_seconds(values, "VIGOR_RESERVATION_TTL_S", most=3600),
         model_deadline_s=_seconds(values, "VIGOR_MODEL_DEADLINE_S", most=40),
@@ -236,10 +236,10 @@ def _address(values: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _seconds(values: Mapping[str, str], name: str, *, most: int) -> int:
+def _seconds(values: Mapping[str, str], name: str, *, least: int = 1, most: int) -> int:
     value = values[name]
-    if not value.isdecimal() or not 1 <= int(value) <= most:
-        raise BadSetting(f"{name} must be a whole number of seconds from 1 to {most}.")
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise BadSetting(f"{name} must be a whole number of seconds from {least} to {most}.")
     return int(value)
 
 

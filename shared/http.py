@@ -229,11 +229,11 @@ async def _admitted(app: App, grant: AccessGrant, operation: Operation) -> Membe
 
 def bearer(headers: Mapping[str, str]) -> str:
     """The bearer value of our own header, or of `Authorization`, which a Static Web App may overwrite."""
-    value = headers.get("x-vigor-authorization") or headers.get("authorization") or ""
+    value = headers.get("x-vigor-authorization", headers.get("authorization", ""))
     scheme, _, credential = value.partition(" ")
     if scheme.lower() != "bearer" or not credential.strip():
         raise errors.NotSignedIn("Send your access token as X-Vigor-Authorization: Bearer ….")
-    return credential.strip()
+    return credential.strip(" ")
 
 
 def _query(req: func.HttpRequest, shape: type[BaseModel] | None) -> BaseModel | None:

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared import errors
 from shared.auth.callers import Access
-from shared.domain.words import Shape
+from shared.domain.words import PageSize, Shape
 
 if TYPE_CHECKING:
     from shared.once import Once
@@ -34,7 +33,7 @@ class Query(Shape):
 class ListQuery(Query):
     """A page of a list, newest first."""
 
-    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    limit: PageSize = 20
     cursor: Annotated[str, Field(max_length=1000)] | None = Field(None, description="next_cursor of the page before")
 
 
@@ -107,12 +106,13 @@ class Call:
         return [self.once.answering(status, body)] if self.once else []
 
     def cookie(self, name: str) -> str | None:
-        """The value of a cookie, or None."""
-        try:
-            jar = SimpleCookie(self.headers.get("cookie", ""))
-        except CookieError:
-            return None
-        return jar[name].value if name in jar else None
+        """The value of a cookie, or None; None too where it is there with two values, of which one is somebody else's.
+
+        Other cookies of the site may hold whatever their makers like, which the library's jar answers with no cookie.
+        """
+        pairs = (pair.partition("=") for pair in self.headers.get("cookie", "").split(";"))
+        values = {value.strip() for key, _, value in pairs if key.strip() == name}
+        return values.pop() if len(values) == 1 else None
 
 
 @dataclass(slots=True)

@@ -49,10 +49,9 @@ def visit_of(call: Call, settings: "Settings") -> Visit:
 
 
 def signed_out_headers(call: Call) -> dict[str, str]:
-    """The headers that make a browser forget the session; none for a native client, which was given no cookie."""
-    if is_native(call):
-        return {}
-    return {"Set-Cookie": _cookie(COOKIE, "", call, max_age_s=0), "Clear-Site-Data": '"cookies"'}
+    """The headers that make a browser forget the session; a native client was given no cookie that could be cleared."""
+    clear = {"Clear-Site-Data": '"cookies"'}
+    return clear if is_native(call) else clear | {"Set-Cookie": _cookie(COOKIE, "", call, max_age_s=0)}
 
 
 def is_native(call: Call) -> bool:

@@ -12,6 +12,8 @@ _LOOKS_LIKE = str.maketrans(
 )
 _RESERVED = ("admin", "root", "support", "system", "vigor", "moderator", "staff", "security")
 _INNOCENT = ("badminton",)
+_JOINERS = "\u200c\u200d"
+_UNWRITTEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,12 @@ def email_key(text: str) -> str | None:
 
 
 def read_username(text: str) -> str:
-    """The username in lower case; raises `InvalidFields` for any but plain ASCII handles, and for reserved ones."""
-    name = text.strip().lower()
-    if not name.isascii() or not _USERNAME.fullmatch(name):
+    """The username in lower case; raises `InvalidFields` for any but plain ASCII handles, and for reserved ones.
+
+    ASCII is looked for first: lowered, the Kelvin sign is a plain k. Nothing but the case is mended silently.
+    """
+    name = text.lower()
+    if not text.isascii() or not _USERNAME.fullmatch(name):
         raise _field(
             "username", "must have 3 to 30 of a-z, 0-9, dot, dash or underscore, with a letter or digit at each end"
         )
@@ -66,9 +71,12 @@ def is_reserved(username: str) -> bool:
 
 
 def read_display_name(text: str | None, *, otherwise: str) -> str:
-    """The display name without control and direction-changing characters, or the username."""
-    kept = "".join(c for c in text or "" if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}).strip()
-    return kept or otherwise
+    """The display name without line breaks and characters that control, hide or turn the text, or the username.
+
+    The two joiners stay: Persian and many an emoji are not written without them.
+    """
+    kept = "".join(c for c in text or "" if c in _JOINERS or unicodedata.category(c) not in _UNWRITTEN).strip()
+    return kept if kept.strip(_JOINERS) else otherwise
 
 
 def _field(path: str, message: str) -> InvalidFields:

@@ -177,5 +177,5 @@ def _folded(identifier: str) -> str:
     """The key that the directory would list the person under; for what can be no name, a text that nobody has."""
     if "@" in identifier:
         return email_key(identifier) or f"@{identifier.strip().casefold()[:64]}"
-    name = identifier.strip().lower()
-    return name if name.isascii() and name.isprintable() and 0 < len(name) <= 64 else "-"
+    name = identifier.strip()
+    return name.lower() if name.isascii() and name.isprintable() and 0 < len(name) <= 64 else "-"

@@ -29,7 +29,7 @@ class Identity:
     email: str
     name: str
     proof: str
-    """A digest of the id token, so that it can be used once."""
+    """A digest of what the issuer signed, so that it can be used once: the signature itself has several spellings."""
 
 
 class OidcIssuers:
@@ -97,7 +97,8 @@ class OidcIssuers:
         except (jwt.InvalidTokenError, jwt.InvalidKeyError) as invalid:
             raise sign_in_refused() from invalid
         _check(claims, client_id=provider.issuer.client_id, nonce=nonce, now=self._clock())
-        return _identity(claims, issuer=issuer, proof=hashlib.sha256(id_token.encode()).hexdigest()[:40])
+        signed = id_token.rpartition(".")[0]
+        return _identity(claims, issuer=issuer, proof=hashlib.sha256(signed.encode()).hexdigest()[:40])
 
 
 def _check(claims: Mapping[str, Any], *, client_id: str, nonce: str, now: datetime) -> None:
