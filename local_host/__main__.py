@@ -17,6 +17,7 @@ from aiohttp import web
 from local_host import first_run
 from local_host.app_index import AppIndex, index_app, load_app
 from local_host.cors import Cors
+from local_host.door import Door
 from local_host.errors import CannotStart
 from local_host.invocations import Invocations
 from local_host.server import LocalHost, SimulatedSwa
@@ -95,17 +96,20 @@ async def _serve(options: Options, folder: Path) -> int:
     application = host.application()
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=DRAIN_S, max_line_size=LONGEST_LINE)
     await runner.setup()
+    door: Door | None = None
     try:
-        port = await _listen(runner, options.port)
+        door = _open_door(runner, options.port)
         with _explained("the app's first run", folder):
             lines = await first_run.notice(folder)
         timers.start()
-        _announce(port, site, lines, place=first_run.data_place(os.environ, folder=folder))
+        _announce(door.port, site, lines, place=first_run.data_place(os.environ, folder=folder))
         await stopping.wait()
         tell("Stopping; requests in flight may end.")
     finally:
         began = time.monotonic()
         await timers.stop()
+        if door is not None:
+            await door.close()
         await runner.cleanup()
         left_over = await invocations.drain(max(0.0, DRAIN_S - (time.monotonic() - began)))
         await first_run.close()
@@ -137,14 +141,12 @@ def _is_of_the_app(kind: type[BaseException], folder: Path) -> bool:
     return file is not None and Path(file).is_relative_to(folder) and "site-packages" not in Path(file).parts
 
 
-async def _listen(runner: web.AppRunner, port: int) -> int:
-    """Open the port (0 means any free one) and return its number."""
-    site = web.TCPSite(runner, ADDRESS, port)
+def _open_door(runner: web.AppRunner, port: int) -> Door:
+    assert runner.server is not None  # noqa: S101 - it is set up
     try:
-        await site.start()
+        return Door(runner.server, ADDRESS, port)
     except OSError as taken:
         raise CannotStart(f"port {port} cannot be opened ({taken.strerror}); choose another with PORT=…") from taken
-    return int(runner.addresses[0][1])
 
 
 def _announce(port: int, site: StaticSite, lines: Sequence[str], *, place: str) -> None:
