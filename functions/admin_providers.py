@@ -10,7 +10,7 @@ from shared.again import over_others
 from shared.app import App
 from shared.auth.account import Tier
 from shared.auth.callers import Admin, FreshAdmin
-from shared.domain.words import Purpose, Shape
+from shared.domain.words import AnyDay, Purpose, Shape
 from shared.errors import InvalidFields, NotFound
 from shared.http import blueprint, endpoint
 from shared.metering.limits import MICRO
@@ -96,7 +96,7 @@ class ProviderChange(Shape):
     weekly_budget_usd: Budget | None = None
     monthly_budget_usd: Budget | None = None
     timeout_s: Annotated[float, Field(ge=0.5, le=60, allow_inf_nan=False)] | None = None
-    retires_on: date | None = None
+    retires_on: AnyDay | None = None
     successor: Annotated[str, Field(max_length=100)] | None = None
     effort: Literal["", "none", "minimal", "low"] | None = None
     schema_by: Literal["constraint", "instructions"] | None = None

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.app import App
 from shared.auth.callers import Arriving
-from shared.domain.words import Level, Muscle, Pattern, Shape
+from shared.domain.words import Level, Muscle, PageSize, Pattern, Shape
 from shared.errors import NotFound
 from shared.http import blueprint, endpoint
 from shared.operations import Query
@@ -65,7 +65,7 @@ class ExerciseSearch(Query):
         None, description="ids of the equipment at hand, with commas between; empty = body weight alone"
     )
     safe_for: Literal["me"] | None = None
-    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    limit: PageSize = 20
     cursor: Annotated[str, Field(max_length=12, pattern=r"^[0-9]*$")] | None = None
 
 

@@ -104,7 +104,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
 
 def _bound(value: Any) -> str:
     """A limit as a person writes it: a number without needless zeros, a date as it stands."""
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
+    return f"{value:.15g}" if isinstance(value, int | float) else str(value)
 
 
 def _sentence(one: Any) -> str:

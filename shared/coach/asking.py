@@ -1,6 +1,8 @@
 """Asking models within a person's limits: reserve, route, and the row that says what it took."""
 
 import asyncio
+import json
+import logging
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -8,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from shared.auth.account import Tier
+from shared.coach.canary import gives_away
 from shared.coach.fence import MOST_OF_COMPLAINT, MOST_OF_REPLY
 from shared.coach.replies import ReplyCache
 from shared.metering.meter import Spending
@@ -15,8 +18,12 @@ from shared.metering.usage import UsageRow
 from shared.providers.provider import Completion, Message, Prompt, Purpose, UnusableReply
 from shared.providers.router import Attempt, NoProvider, Router
 
+_security = logging.getLogger("vigor.security")
+
 T = TypeVar("T")
 OFFLINE_MODEL = "vigor-1"
+OnLeak = Callable[[str], Awaitable[object]]
+"""Told whose request it was where a reply gave its instructions away."""
 ROOM_FOR_REPAIR = MOST_OF_REPLY + MOST_OF_COMPLAINT + 500
 """Bytes that a repair may add to a prompt; held from the start, so that the repair is never refused for money."""
 
@@ -41,8 +48,9 @@ class Models:
         prepare: Callable[[], Awaitable[object]],
         deadline_s: float,
         week_share_micro_usd: int,
+        on_leak: OnLeak | None = None,
     ) -> None:
-        self._router, self._prepare = router, prepare
+        self._router, self._prepare, self._on_leak = router, prepare, on_leak
         self._deadline_s, self._share = deadline_s, week_share_micro_usd
 
     async def ready(self) -> None:
@@ -95,11 +103,19 @@ class Models:
         began: float,
         reserved_micro_usd: int,
     ) -> Asked[T]:
+        leaks: list[Completion] = []
+
+        def discreet(completion: Completion) -> T:
+            if gives_away(prompt, completion.text):
+                leaks.append(completion)
+                raise UnusableReply("the reply gives its instructions away", billed=True)
+            return accept(completion)
+
         try:
             routed = await self._router.complete(
                 prompt,
                 deadline=time.monotonic() + self._deadline_s,
-                accept=accept,
+                accept=discreet,
                 tier=tier,
                 user=spending.user_id,
                 reserved_micro_usd=reserved_micro_usd,
@@ -107,8 +123,17 @@ class Models:
         except NoProvider as nobody:
             row = offline_row(spending, prompt.purpose, tier=tier, began=began, attempts=nobody.attempts)
             return Asked(None, row.model_copy(update={"fallback": True}))
+        finally:
+            await self._told_of(leaks, spending.user_id, prompt.purpose)
         row = _row(routed.completion, routed.attempts, spending, prompt.purpose, tier=tier, began=began)
         return Asked(routed.answer, row, routed.completion)
+
+    async def _told_of(self, leaks: Sequence[Completion], user_id: str, purpose: Purpose) -> None:
+        for leak in leaks:
+            line = {"event": "instructions_leaked", "provider": leak.provider, "model": leak.model, "purpose": purpose}
+            _security.warning(json.dumps(line))
+            if self._on_leak is not None:
+                await self._on_leak(user_id)
 
     async def _earlier(self, prompt: Prompt, remembered: ReplyCache | None, *, tier: Tier) -> Completion | None:
         """What the model that would be asked first answered to this prompt before, if that is remembered."""

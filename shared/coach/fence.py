@@ -13,7 +13,8 @@ LONGEST = 2000
 MOST_OF_REPLY, MOST_OF_COMPLAINT = 4000, 3000
 """Bytes of a reply, and of what is wrong with it, that a model is shown when it is asked to mend it."""
 
-_FENCE = re.compile(r"\b(DATA|END)-[0-9a-f]{16}\b")
+_OF_ITS_OWN = re.compile(r"\b(DATA|END|CANARY)-[0-9a-f]{16}\b")
+_ADDRESS = re.compile(r"[^\s@<>()\"']{1,64}@[^\s@<>()\"']{1,190}\.[^\W\d_]{2,}")
 
 
 def plain(text: str, *, longest: int = LONGEST) -> str:
@@ -28,6 +29,11 @@ def again(prompt: Prompt, reply: str, complaint: str) -> Prompt:
     return replace(prompt, messages=(*prompt.messages, *said))
 
 
+def _impersonal(text: str) -> str:
+    """The text without e-mail addresses: whose they are is nothing that a vendor has to know."""
+    return _ADDRESS.sub("(address)", text) if "@" in text else text
+
+
 def fenced(data: dict[str, Any]) -> str:
     """The data as JSON between two lines that nobody could have written into it."""
     fence = secrets.token_hex(8)
@@ -39,8 +45,8 @@ def fenced(data: dict[str, Any]) -> str:
 
 
 def comparable(text: str) -> str:
-    """A prompt's text with its fences named alike, so that two prompts with the same data are the same."""
-    return _FENCE.sub(r"\1", text)
+    """A prompt's text with its fences and its canary named alike: two prompts with the same data are the same."""
+    return _OF_ITS_OWN.sub(r"\1", text)
 
 
 def _cut(text: str, most_bytes: int) -> str:
@@ -50,7 +56,7 @@ def _cut(text: str, most_bytes: int) -> str:
 def _plain(value: Any) -> Any:
     match value:
         case str():
-            return plain(value)
+            return _impersonal(plain(value))
         case dict():
             return {key: _plain(held) for key, held in value.items()}
         case list() | tuple():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from shared.coach.canary import marked
 from shared.coach.fence import again, fenced
 from shared.domain.catalogue import Exercise, catalogue
 from shared.domain.constraints import constraints_of, legal
@@ -64,7 +65,7 @@ def plan_prompt(frame: DraftPlan, profile: Profile, *, notes: str | None, year: 
             for day in frame.days
         ],
     }
-    prompt = Prompt("plan", INSTRUCTIONS, (Message("user", fenced(data)),), plan_schema(list(ids)), MAX_OUTPUT)
+    prompt = Prompt("plan", marked(INSTRUCTIONS), (Message("user", fenced(data)),), plan_schema(list(ids)), MAX_OUTPUT)
     return PlanPrompt(prompt, {short: exercise.id for short, exercise in ids.items()})
 
 

@@ -100,7 +100,7 @@ def _key(prompt: Prompt, provider: str, model: str) -> str:
         "provider": provider,
         "model": model,
         "purpose": prompt.purpose,
-        "instructions": prompt.instructions,
+        "instructions": comparable(prompt.instructions),
         "messages": [[message.role, comparable(message.text)] for message in prompt.messages],
         "schema": prompt.schema,
         "max_output": prompt.max_output,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from shared.coach.canary import marked
 from shared.coach.fence import again, fenced, plain
 from shared.coach.offline.facts_check import facts_check
 from shared.coach.unfit import unfit
@@ -58,7 +59,7 @@ def chat_prompt(
         ],
         "message": message,
     }
-    return Prompt("chat", COACH, (Message("user", fenced(data)),), None, CHAT_OUTPUT)
+    return Prompt("chat", marked(COACH), (Message("user", fenced(data)),), None, CHAT_OUTPUT)
 
 
 def narrative_prompt(facts: Facts, *, locale: str) -> Prompt:
@@ -68,7 +69,7 @@ def narrative_prompt(facts: Facts, *, locale: str) -> Prompt:
         "facts": [fact.model_dump(exclude_none=True) for fact in facts.items],
         "language": locale,
     }
-    return Prompt("analysis", NARRATOR, (Message("user", fenced(data)),), None, NARRATIVE_OUTPUT)
+    return Prompt("analysis", marked(NARRATOR), (Message("user", fenced(data)),), None, NARRATIVE_OUTPUT)
 
 
 def believed(prompt: Prompt, facts: Facts, *, also: Sequence[str] = ()) -> Callable[[Completion], str]:
