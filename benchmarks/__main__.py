@@ -4,7 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-ALL = ("import_time", "host_overhead", "capabilities", "stores", "import_history", "fallback", "router_overhead", "web")
+ALL = (
+    "import_time", "host_overhead", "capabilities", "stores", "import_history", "fallback", "router_overhead", "faults",
+    "web",
+)  # fmt: skip
 ARGUMENTS = {"router_overhead": ["--litellm"]}
 
 

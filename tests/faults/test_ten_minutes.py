@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.faults, pytest.mark.xdist_group("pro
 DESCRIPTORS, MEMORY = 64, 512 * MIB
 WORKERS, PEOPLE, CLIENTS, BURST = 2, 20, 40, 500
 MINUTES, MINUTE_S = 10, 60
-BURST_EVERY_S, THINKS_S = 20, 0.3
+BURST_EVERY_S, THINKS_S, PATIENCE_S = 30, 0.3, 180
 UNEVEN = 0.2
 """The share by which the mean of a later minute may differ from that of the second; the first one warms up."""
 
@@ -151,7 +151,7 @@ async def begun(addresses: list[str]) -> Load:
 
 async def under(load: Load, pids: list[int]) -> list[list[float]]:
     """The mean memory of each worker in each minute, in MiB, while people are at work."""
-    patient = aiohttp.ClientTimeout(total=MINUTE_S)
+    patient = aiohttp.ClientTimeout(total=PATIENCE_S)
     async with (
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=patient) as steady,
         aiohttp.ClientSession(
