@@ -63,7 +63,8 @@ class Proxy:
         self._closing = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        self._client = aiohttp.ClientSession(auto_decompress=False)
+        everything_at_once = aiohttp.TCPConnector(limit=0)  # what hangs keeps nothing else from the server
+        self._client = aiohttp.ClientSession(auto_decompress=False, connector=everything_at_once)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         return self
@@ -87,9 +88,12 @@ class Proxy:
             await self._closing.wait()
         if fault in (Fault.HANG, Fault.LOSE_REQUEST):
             return _broken(request)
-        if fault is Fault.TWICE:
-            await self._pass_on(request, body)
-        return await _spoilt(fault, request, await self._pass_on(request, body))
+        try:
+            if fault is Fault.TWICE:
+                await self._pass_on(request, body)
+            return await _spoilt(fault, request, await self._pass_on(request, body))
+        except aiohttp.ClientError:
+            return _broken(request)  # there is no server just now
 
     async def _pass_on(self, request: web.BaseRequest, body: bytes) -> web.Response:
         assert self._client is not None

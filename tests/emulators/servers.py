@@ -59,13 +59,17 @@ def tables_connection(port: int) -> str:
 
 
 @contextmanager
-def azurite(logs: Path, *extra: str) -> Iterator[Server]:
-    """Azurite's table service, in memory: it is no proof of durability, so it need not touch the disk."""
-    options = ["--inMemoryPersistence", "--disableTelemetry", "--silent", "--tableHost", "127.0.0.1", "--tablePort"]
+def azurite(logs: Path, *extra: str, kept_in: Path | None = None, port: int = 0) -> Iterator[Server]:
+    """Azurite's table service, in memory: it is no proof of durability, so it need not touch the disk.
+
+    With `kept_in` it writes its tables there when it is asked to leave, so that another on the same port goes on with
+    them. One that is killed loses the seconds before.
+    """
+    place = ["--inMemoryPersistence"] if kept_in is None else ["--location", str(kept_in)]
+    options = [*place, "--disableTelemetry", "--silent", "--tableHost", "127.0.0.1", "--tablePort"]
     main = HERE / "node_modules/azurite/dist/src/table/main.js"
-    with _running(
-        [str(main), *extra, *options], logs / "azurite.log", {"AZURITE_ACCOUNTS": f"{_ACCOUNT}:{_KEY}"}
-    ) as server:
+    known = {"AZURITE_ACCOUNTS": f"{_ACCOUNT}:{_KEY}"}
+    with _running([str(main), *extra, *options], logs / "azurite.log", known, port=port) as server:
         yield server
 
 
@@ -84,10 +88,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def _running(command: Sequence[str], log: Path, extra: dict[str, str]) -> Iterator[Server]:
-    """`node`, the command, and a free port as its last word, until the block ends."""
+def _running(command: Sequence[str], log: Path, extra: dict[str, str], *, port: int = 0) -> Iterator[Server]:
+    """`node`, the command, and the port, or a free one, as its last word, until the block ends."""
     node = _installed()
-    port = free_port()
+    port = port or free_port()
     with log.open("wb") as out:
         process = subprocess.Popen(
             [node, *command, str(port)], stdout=out, stderr=out, cwd=log.parent, env=os.environ | extra
