@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -72,14 +72,29 @@ class DriftView(Shape):
     providers: list[ProviderDriftView]
 
 
+class ParkedView(Shape):
+    """A document that the night could not handle, by the id of its entry in the register and without anybody's name. It is
+    `waiting` to be tried again until, after `tries`, it is `parked`; a change of the document brings it back."""
+
+    id: str
+    kind: str
+    part: str
+    error: str
+    state: Literal["waiting", "parked"]
+    tries: int
+    first_at: datetime
+    last_at: datetime
+
+
 class UsageList(Shape):
     """Days, the newest first; `drift` is there when it was asked for. `partial` names days that a document is damaged of:
-    what can be read of them is told."""
+    what can be read of them is told. `parked` are the documents that the night could not handle, at most a thousand."""
 
     items: list[DailyUsage]
     next_cursor: str | None = None
     drift: DriftView | None = None
     partial: list[str] = []
+    parked: list[ParkedView] = []
 
 
 class AuditView(Shape):
@@ -127,7 +142,9 @@ async def admin_usage(asked: UsageQuery, caller: Admin, app: App) -> UsageList:
         raise InvalidFields(f"from: {message}", errors=[FieldError("from", message)])
     read = await app.rollup.read(since=since.isoformat(), until=until.isoformat())
     drift = await _drift(app) if asked.verify else None
-    return UsageList(items=[_view(one) for one in read.totals], drift=drift, partial=read.partial)
+    return UsageList(
+        items=[_view(one) for one in read.totals], drift=drift, partial=read.partial, parked=await _parked(app)
+    )
 
 
 @endpoint(bp, "GET", "manage/audit", query=AuditQuery, gives=AuditList)
@@ -166,6 +183,24 @@ async def _drift(app: App) -> DriftView:
         usd_off=found.micro_usd_off / MICRO,
         providers=providers,
     )
+
+
+async def _parked(app: App) -> list[ParkedView]:
+    from shared.parking import read_entries  # noqa: PLC0415 - not at the cold start
+
+    return [
+        ParkedView(
+            id=name,
+            kind=one.kind,
+            part=one.part,
+            error=one.error,
+            state="parked" if one.is_parked else "waiting",
+            tries=one.tries,
+            first_at=one.first_at,
+            last_at=one.last_at,
+        )
+        for name, one in (await read_entries(app.store)).items()
+    ]
 
 
 def _view(totals: "UsageTotals") -> DailyUsage:

@@ -2,10 +2,9 @@
 
 import json
 import logging
-from collections.abc import Awaitable
 from dataclasses import asdict
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import azure.functions as func
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from shared.app import App
 
 bp = blueprint()
-Result = TypeVar("Result")
 NIGHT = timedelta(minutes=6)
 SWEEP = timedelta(minutes=8)
 """From the start of a run until the roll-up, and then the sweep, stop by themselves: host.json ends a function after
@@ -39,25 +37,34 @@ async def reset_usage(timer: func.TimerRequest) -> None:
 
 
 async def tidy(app: "App") -> dict[str, Any]:
-    """One run of the night's work; what it did, for the log. `left_out` are parts that a damaged document kept it from."""
-    from shared.metering.drift import DriftCheck  # noqa: PLC0415 - as above
+    """One run of the night's work; what it did, for the log.
+
+    `left_out` are parts that a damaged document kept it from, `resting` those whose document is parked, `waiting` and
+    `parked` how many documents are in the register.
+    """
+    from shared.metering.drift import DriftCheck, ProviderDrift  # noqa: PLC0415 - as above
     from shared.metering.nightly import Night, Nightly  # noqa: PLC0415 - as above
+    from shared.night_parts import Parts  # noqa: PLC0415 - as above
+    from shared.parking import Parking  # noqa: PLC0415 - as above
     from shared.retention import kinds  # noqa: PLC0415 - as above
     from shared.sweeping import Sweep, Swept  # noqa: PLC0415 - as above
 
-    began, settings, left_out = app.clock(), app.settings, list[str]()
+    began, settings, parking = app.clock(), app.settings, Parking(app.store, app.clock)
+    parts = Parts(parking)
     check = DriftCheck(app.store, app.rollup, app.pool, clock=app.clock)
-    nightly = Nightly(app.store, drift=check, clock=app.clock)
-    night = await _or(Night(finished=False), nightly.run(until=began + NIGHT), "night", left_out)
-    providers = await _or((), check.providers(), "providers", left_out)
-    replies = await _or(0, app.coach.tidy(), "replies", left_out)
-    audit_days = settings.retention_audit_days
-    pruning = app.audit.prune(before=began - timedelta(days=audit_days)) if audit_days else None
-    entries = await _or(0, pruning, "audit", left_out) if pruning else 0
-    sweep = Sweep(app.store, kinds(settings), app.clock)
-    swept = await _or(Swept(finished=False), sweep.run(until=began + SWEEP), "sweep", left_out)
+    nightly = Nightly(app.store, drift=check, clock=app.clock, parking=parking)
+    night = await parts.done("night", lambda: nightly.run(until=began + NIGHT), or_else=Night(finished=False))
+    providers = await parts.done("providers", check.providers, or_else=tuple[ProviderDrift, ...]())
+    replies = await parts.done("replies", app.coach.tidy, or_else=0)
+    oldest = began - timedelta(days=settings.retention_audit_days)
+    entries = 0
+    if settings.retention_audit_days:
+        entries = await parts.done("audit", lambda: app.audit.prune(before=oldest), or_else=0)
+    sweep = Sweep(app.store, kinds(settings), app.clock, parking=parking)
+    swept = await parts.done("sweep", lambda: sweep.run(until=began + SWEEP), or_else=Swept(finished=False))
     if swept.forgotten:
         await app.store.scrub()
+    registered = list((await parking.entries()).values())
     return {
         "event": "reset_usage",
         "night": asdict(night),
@@ -66,18 +73,8 @@ async def tidy(app: "App") -> dict[str, Any]:
         "replies_forgotten": replies,
         "audit_entries_removed": entries,
         "swept": asdict(swept),
-        "left_out": left_out,
+        "left_out": parts.left_out,
+        "resting": parts.resting,
+        "waiting": sum(not one.is_parked for one in registered),
+        "parked": sum(one.is_parked for one in registered),
     }
-
-
-async def _or(nothing: Result, part: Awaitable[Result], name: str, left_out: list[str]) -> Result:
-    """What a part of the night did; `nothing` where it met a document that it cannot understand.
-
-    That document would end every night at its place, so the parts after it go on, and an error is told each time.
-    """
-    try:
-        return await part
-    except (ValueError, KeyError, TypeError) as damaged:
-        _log.error("The night leaves out %s: a document cannot be read: %s", name, type(damaged).__name__)
-        left_out.append(name)
-        return nothing

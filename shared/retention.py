@@ -26,6 +26,8 @@ from shared.metering.pool_document import PoolDocument
 from shared.metering.rollup import DAILY, DayRollUp
 from shared.metering.usage import UsageRow
 from shared.once import OnceDocument
+from shared.parking import PARTITION as PARKED
+from shared.parking import ParkedDocument
 from shared.storage.repositories.documents import kept
 from shared.storage.repositories.imports import PART
 from shared.storage.repositories.logs import Pointer
@@ -67,6 +69,7 @@ def kinds(settings: Settings) -> list[Kind]:
         Kind(REPLIES, "", KeptReply),
         Kind(DAILY, "day:", DayRollUp),
         Kind(ACTIVE, "", Shape, _forgotten_mark),
+        Kind(PARKED, "", ParkedDocument),
         Kind("system", "admins", AdminList),
         Kind("system", "pool", PoolDocument),
         Kind("system", "tier:", TierLimits),

@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import TypeAlias
 
+from shared import parking
 from shared.accounts.admins import Admins
 from shared.accounts.erasure import Erasure
 from shared.accounts.identities import Identities
@@ -19,6 +20,7 @@ from shared.accounts.sessions import Sessions
 from shared.accounts.throttle import Throttle
 from shared.app import App
 from shared.auth.access_tokens import AccessTokens
+from shared.auth.account import Account
 from shared.auth.devices import Devices
 from shared.auth.oidc import OidcIssuers
 from shared.auth.passwords import Passwords
@@ -89,7 +91,13 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
         ),
         admins=admins,
         erasure=Erasure(
-            counted, accounts, sessions, admins=admins, audit=audit, throttle=throttle, unmark=meter.forget
+            counted,
+            accounts,
+            sessions,
+            admins=admins,
+            audit=audit,
+            throttle=throttle,
+            unmark=lambda account: _off_the_lists(account, meter, counted),
         ),
         passwords=passwords,
         profiles=ProfilesRepository(counted),
@@ -110,6 +118,11 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
         once=OnceKeys(counted, clock),
         audit=audit,
     )
+
+
+async def _off_the_lists(account: Account, meter: Meter, store: DocumentStore) -> None:
+    await meter.forget(account)
+    await parking.forget(store, account.id)
 
 
 def _sessions(

@@ -17,7 +17,8 @@ from shared.metering.meter import LEDGER, active_partition
 from shared.metering.periods import periods_at
 from shared.metering.rollup import DAILY, DayRollUp, day_id, rows_since
 from shared.metering.usage import UsageRow
-from shared.storage.repositories.documents import body_of, kept, user_partition
+from shared.parking import Parking
+from shared.storage.repositories.documents import NOT_UNDERSTOOD, DamagedDocument, body_of, kept, user_partition
 from shared.storage.store import (
     BatchConflict,
     Delete,
@@ -25,6 +26,7 @@ from shared.storage.store import (
     DocumentExists,
     DocumentMissing,
     DocumentStore,
+    InvalidCursor,
     StaleDocument,
 )
 
@@ -35,13 +37,16 @@ PEOPLE_A_STEP = 200
 PEOPLE_AT_ONCE = 16
 MARKERS_A_BATCH = 100
 _log = logging.getLogger("vigor.timer")
+PART = "roll-up"
+"""The roll-up's own documents are registered under it: one of them is never a reason not to roll up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
     """What a run did: days it finished, people it read, reservations it freed, and the counters that were off.
 
-    `unreadable` are people whose documents cannot be understood; they are in no total.
+    `unreadable` are people of whose documents one cannot be understood and is not parked yet. What can be read of theirs
+    is in the totals; their counters are not held against it.
 
     `requests_off` and `micro_usd_off` are counter less rows, summed. `finished` is whether nothing was left to do.
     """
@@ -69,8 +74,11 @@ class _Person:
 class Nightly:
     """Rolls up every day that is over; safe late, twice, or never."""
 
-    def __init__(self, store: DocumentStore, *, drift: DriftCheck, clock: Clock) -> None:
+    def __init__(
+        self, store: DocumentStore, *, drift: DriftCheck, clock: Clock, parking: Parking | None = None
+    ) -> None:
         self._store, self._drift, self._clock = store, drift, clock
+        self._parking = parking or Parking(store, clock)
         self._seats = asyncio.Semaphore(PEOPLE_AT_ONCE)
 
     async def run(self, *, until: datetime) -> Night:
@@ -92,9 +100,9 @@ class Nightly:
             document = there.get(day_id(day))
             try:
                 known = None if document is None else kept(DayRollUp, document)
-            except ValueError as damaged:
+            except DamagedDocument as damaged:
                 # One day's damaged roll-up must not keep every later day from being rolled up.
-                _log.error("The roll-up of %s cannot be read and is passed over: %s", day, type(damaged).__name__)
+                await self._parking.failed(damaged.document, damaged, part=PART)
                 continue
             if known is None:
                 yield _Day(DayRollUp(day=day), "")
@@ -120,6 +128,10 @@ class Nightly:
             await self._keep(present.model_copy(update={"is_tidied": True}), etag)
         except (StaleDocument, DocumentExists):
             return _unfinished(night)  # another run kept this step before us and goes on
+        except InvalidCursor:
+            # Who was active is still listed while a day is under way, so it can be counted from the beginning.
+            _log.error("The roll-up of %s names no place to go on from, so it begins anew.", day)
+            return await self._day(_Day(DayRollUp(day=day), etag), night, until=until)
         return replace(night, days=(*night.days, day))
 
     async def _keep(self, present: DayRollUp, etag: str) -> str:
@@ -131,24 +143,31 @@ class Nightly:
         async with self._seats:
             try:
                 return await self._person(user_id, day)
-            except ValueError as damaged:
-                # One person's damaged document must not end every night at their place.
-                _log.error("Somebody's use on %s cannot be read: %s", day, type(damaged).__name__)
+            except NOT_UNDERSTOOD as unexpected:
+                # Whatever it is about one person, it must not end every night at their place.
+                _log.error("Somebody's use on %s cannot be understood: %s", day, type(unexpected).__name__)
                 return _Person((), 0, None, is_readable=False)
 
     async def _person(self, user_id: str, day: str) -> _Person:
         """Two reads for a person whose counters are right: the ledger, and the rows of the month."""
         now, midnight = self._clock(), datetime.fromisoformat(f"{day}T00:00:00+00:00")
-        document = await self._store.find(user_partition(user_id), LEDGER)
-        ledger = (kept(Ledger, document).value if document else Ledger()).at(now)
+        document, damaged = await self._store.find(user_partition(user_id), LEDGER), list[DamagedDocument]()
+        try:
+            ledger = (kept(Ledger, document).value if document else Ledger()).at(now)
+        except DamagedDocument as unreadable:
+            ledger = Ledger().at(now)
+            damaged.append(unreadable)
         since = min(midnight, datetime.fromisoformat(f"{ledger.spent_month}-01T00:00:00+00:00"))
         counted = spent = 0
         rows: list[UsageRow] = []
-        async for row in rows_since(self._store, user_id, since=since - timedelta(hours=1)):
+        async for row in rows_since(self._store, user_id, since=since - timedelta(hours=1), damaged=damaged):
             if row.day == day:
                 rows.append(row)
             if row.month == ledger.spent_month:
                 counted, spent = counted + 1, spent + row.cost_micro_usd
+        if damaged:
+            told = [await self._parking.failed(one.document, one, part=PART) for one in damaged]
+            return _Person(rows, 0, None, is_readable=not any(told))
         off = None
         if document and drift_of(ledger, rows=counted, micro_usd=spent) != PersonDrift(0, 0):
             off = await self._drift.person(user_id)  # they may have been at it between the two reads

@@ -14,7 +14,7 @@ from shared.domain.words import Shape
 from shared.metering.meter import ROWS, active_partition
 from shared.metering.periods import periods_at
 from shared.metering.usage import UsageRow
-from shared.storage.repositories.documents import kept, newest_first, user_partition
+from shared.storage.repositories.documents import DamagedDocument, kept, newest_first, user_partition
 from shared.storage.store import DocumentStore
 
 _log = logging.getLogger("vigor.metering")
@@ -129,21 +129,21 @@ class RollUp:
         document = await self._store.find(DAILY, day_id(day))
         try:
             rolled = None if document is None else kept(DayRollUp, document).value
-        except ValueError as damaged:
-            _log.error("The roll-up of %s cannot be read: %s", day, type(damaged).__name__)
+        except DamagedDocument as damaged:  # the night registers it, and whoever looks is told which day it is
+            _log.warning("The roll-up of %s cannot be read: %s", day, type(damaged.__cause__).__name__)
             live = await self._live(day)
             return _DayRead(live.rolled, damaged=live.damaged + 1)
         return _DayRead(rolled) if rolled is not None and rolled.state == "done" else await self._live(day)
 
     async def _live(self, day: str) -> "_DayRead":
-        live, damaged = DayRollUp(day=day), list[str]()
+        live, damaged = DayRollUp(day=day), list[DamagedDocument]()
         page = await self._store.page(active_partition(day), limit=LIVE_PEOPLE)
         for marker in page.documents:
             live = live.with_rows(await self._rows(marker.id, day, damaged))
         return _DayRead(live, damaged=len(damaged))
 
-    async def _rows(self, user_id: str, day: str, damaged: list[str]) -> list[UsageRow]:
-        """The rows one person left on a day; the ids of those that cannot be read are added to `damaged`."""
+    async def _rows(self, user_id: str, day: str, damaged: list[DamagedDocument]) -> list[UsageRow]:
+        """The rows one person left on a day; those that cannot be read are added to `damaged`."""
         midnight = datetime.fromisoformat(f"{day}T00:00:00+00:00")
         rows = rows_since(self._store, user_id, since=midnight, until=midnight + timedelta(days=1), damaged=damaged)
         return [row async for row in rows if row.day == day]
@@ -171,12 +171,11 @@ async def rows_since(
     *,
     since: datetime,
     until: datetime | None = None,
-    damaged: list[str] | None = None,
+    damaged: list[DamagedDocument] | None = None,
 ) -> AsyncIterator[UsageRow]:
     """A person's rows made from `since` on, and before `until` where it is given, the newest first.
 
-    A row that cannot be read is passed over and its id added to `damaged`, or, without such a list, raised as
-    `ValueError`.
+    A row that cannot be read is passed over and added to `damaged`, or, without such a list, raised as `DamagedDocument`.
     """
     start = "" if until is None else ROWS + newest_first(until)
     before, cursor = f"{ROWS}{newest_first(since)}~", None
@@ -187,10 +186,10 @@ async def rows_since(
         for document in page.documents:
             try:
                 row = kept(UsageRow, document).value
-            except ValueError:
+            except DamagedDocument as unreadable:
                 if damaged is None:
                     raise
-                damaged.append(document.id)
+                damaged.append(unreadable)
             else:
                 yield row
         if (cursor := page.cursor) is None:

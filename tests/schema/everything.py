@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from functions.reset_usage import reset_usage
+from shared.metering.rollup import DAILY, day_id
 from shared.storage.repositories.imports import IDS_A_DOCUMENT
 from shared.storage.store import Document, DocumentStore
 from tests.functions.conftest import PASSWORD, Api, Someone, StartApi
@@ -48,8 +49,10 @@ async def live(api: Api) -> None:
     assert (await anna("POST", "progress/metrics", metric)).status == 201
     await anna("POST", "coach/chat", {"message": "How long should I rest between sets?"})
     assert (await anna("GET", "coach/motivation")).status == 200
+    await api.app.store.insert(DAILY, day_id("2026-11-20"), {"v": 1, "state": "nothing that it could be"})
     api.clock.move(hours=20)
     await reset_usage(Timer())  # type: ignore[arg-type]
+    await api.app.store.delete(DAILY, day_id("2026-11-20"))  # the register keeps its entry until the next night
     again = {"identifier": "anna", "password": PASSWORD}
     anna.session = (await api.nobody("POST", "auth/login", again, X_Vigor_Client="native")).json
     await anna("POST", "coach/chat", {"message": "How often should I train?"})

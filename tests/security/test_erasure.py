@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from functions.reset_usage import tidy
+from shared.parking import Parking, entry_id, read_entries
 from shared.storage.store import Document, DocumentStore, Op, StoreUnavailable
 from tests.functions.conftest import PASSWORD, Api, Someone, StartApi
 from tests.functions.test_history import STRONG
@@ -122,3 +123,27 @@ async def test_the_sweep_takes_what_belongs_to_nobody_and_leaves_everybody_else_
 
 def folder_of(api: Api) -> Path:
     return api.app.settings.sqlite_path.parent
+
+
+async def test_the_register_of_what_the_night_could_not_handle_tells_of_nobody_who_is_erased(api: Api) -> None:
+    anna, ben = await api.member(), await api.member("ben")
+    for person in (anna, ben):
+        await api.app.store.insert(f"user:{person.id}", "once:x", {"v": 1, "expires_at": "no time"})
+    await api.app.store.insert("active:nonsense", anna.id, {"v": 1})
+    await tidy(api.app)
+    assert len(await rows_of(api.app.store, anna)) > 2
+    assert len(await read_entries(api.app.store)) == 3
+    await api.app.store.delete("active:nonsense", anna.id)
+    assert (await anna("DELETE", "me", {"password": PASSWORD})).status == 204
+    assert await rows_of(api.app.store, anna) == []
+    assert [one.partition for one in (await read_entries(api.app.store)).values()] == [f"user:{ben.id}"]
+
+
+async def test_an_entry_that_a_night_under_way_wrote_behind_an_erasure_goes_in_the_next(api: Api) -> None:
+    anna = await api.member()
+    late = await api.app.store.insert(f"user:{anna.id}", "once:x", {"v": 1, "expires_at": "no time"})
+    assert (await anna("DELETE", "me", {"password": PASSWORD})).status == 204
+    assert await Parking(api.app.store, api.clock).failed(late, ValueError(), part="retention")
+    assert await rows_of(api.app.store, anna) == [f"parked/{entry_id(late.partition, late.id)}"]
+    await tidy(api.app)
+    assert await rows_of(api.app.store, anna) == []

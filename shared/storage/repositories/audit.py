@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import ValidationError
-
 from shared.clock import Clock
 from shared.config import SecretKey
 from shared.domain.words import Shape
 from shared.errors import Unavailable, VigorError
-from shared.storage.repositories.documents import Kept, body_of, kept
+from shared.storage.repositories.documents import DamagedDocument, Kept, body_of, kept
 from shared.storage.store import (
     BatchConflict,
     Delete,
@@ -168,7 +166,7 @@ class AuditTrail:
         for _ in range(_TRIES):
             try:
                 head = await self._head()
-            except ValidationError as damaged:
+            except DamagedDocument as damaged:
                 raise Unavailable("The audit trail's end cannot be read, so nothing can be added.") from damaged
             entries, seq, seal = list[AuditEntry](), head.value.seq, head.value.seal
             for draft in drafts:
@@ -229,7 +227,7 @@ class AuditTrail:
         """Walk the chain from its newest entry to its first: every seal, every link, no gap, nothing cut off."""
         try:
             return await self._twice_checked()
-        except ValidationError:
+        except DamagedDocument:
             return ChainCheck(0, 0)  # one of the documents it hangs on says nothing, so nothing of it is proven
 
     async def _twice_checked(self) -> ChainCheck:
@@ -327,7 +325,7 @@ def _entry(document: Document) -> AuditEntry:
     """The entry; for one that cannot be read a stand-in with its number, whose missing seal breaks the chain there."""
     try:
         return kept(AuditEntry, document).value
-    except ValidationError:
+    except DamagedDocument:
         number = document.id.removeprefix(ENTRY)
         seq = _LAST - int(number) if number.isdecimal() else 0
         return AuditEntry(seq=seq, at=datetime.fromtimestamp(0, UTC), actor="", action="unreadable")

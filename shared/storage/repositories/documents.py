@@ -22,6 +22,17 @@ until no worker of that version is left: old and new workers run side by side wh
 
 _FARTHEST_MS = 10**15 - 1
 
+NOT_UNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+"""What code raises that meets a document of another kind than it expects."""
+
+
+class DamagedDocument(ValueError):
+    """A document that does not hold the shape that it should; `__cause__` says what does not fit."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__("A document does not hold what it should.")
+        self.document = document
+
 
 @dataclass(frozen=True, slots=True)
 class Kept(Generic[ShapeT]):
@@ -67,12 +78,15 @@ def version_of(shape: type[Shape]) -> int:
 
 
 def kept(shape: type[ShapeT], document: Document) -> Kept[ShapeT]:
-    """The shape that a document holds, brought up to today's version.
+    """The shape that a document holds, brought up to today's version; raises `DamagedDocument`.
 
     A field that a newer worker added is passed over, and written back by `body_of(…, over=etag)`.
     """
-    present = _today(shape, document.body)
-    value = shape.model_validate(present, extra="ignore")
+    try:
+        present = _today(shape, document.body)
+        value = shape.model_validate(present, extra="ignore")
+    except NOT_UNDERSTOOD as damaged:
+        raise DamagedDocument(document) from damaged
     return Kept(value, _etag(shape, document, present))
 
 
