@@ -98,7 +98,9 @@ async def grown_and_shrunk(folder: Path, *, mib: int) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits are set as Linux has them")
 async def test_with_few_descriptors_and_little_memory_five_hundred_connections_end_nothing(tmp_path: Path) -> None:
-    process, at = await started(tmp_path / "vigor.sqlite")
+    log = tmp_path / "host.log"
+    with log.open("wb") as said:
+        process, at = await started(tmp_path / "vigor.sqlite", log=said.fileno())
     resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (64, 64))
     resource.prlimit(process.pid, resource.RLIMIT_DATA, (512 * MIB, 512 * MIB))
     connector = aiohttp.TCPConnector(limit=0, force_close=True)
@@ -128,6 +130,7 @@ async def test_with_few_descriptors_and_little_memory_five_hundred_connections_e
     finally:
         process.terminate()
         await process.communicate()
+    assert "Too many open files" not in log.read_text(), "who found no room waited outside"
 
 
 def resident(pid: int) -> int:
