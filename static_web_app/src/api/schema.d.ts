@@ -1937,6 +1937,38 @@ export interface components {
             consent?: components["schemas"]["ConsentGiven-Input"] | null;
         };
         /**
+         * ParkedView
+         * @description A document that the night could not handle, by the id of its entry in the register and without anybody's name. It is
+         *     `waiting` to be tried again until, after `tries`, it is `parked`; a change of the document brings it back.
+         */
+        ParkedView: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Part */
+            part: string;
+            /** Error */
+            error: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "parked";
+            /** Tries */
+            tries: number;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+        };
+        /**
          * PasswordChange
          * @description The present password and the one to come.
          */
@@ -2985,7 +3017,7 @@ export interface components {
         /**
          * UsageList
          * @description Days, the newest first; `drift` is there when it was asked for. `partial` names days that a document is damaged of:
-         *     what can be read of them is told.
+         *     what can be read of them is told. `parked` are the documents that the night could not handle, at most a thousand.
          */
         UsageList: {
             /** Items */
@@ -3002,6 +3034,11 @@ export interface components {
              * @default []
              */
             partial?: string[];
+            /**
+             * Parked
+             * @default []
+             */
+            parked?: components["schemas"]["ParkedView"][];
         };
         /**
          * UserChange
