@@ -15,6 +15,39 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # Playwright's own sockets, closed with its process
 ]
 
+ON_THE_DEVICE = """async () => {
+  const db = await new Promise((given) => { indexedDB.open('vigor').onsuccess = ({ target }) => given(target.result); });
+  const kept = {};
+  for (const store of ['snapshots', 'outbox', 'live']) {
+    kept[store] = await new Promise((given) => {
+      db.transaction(store).objectStore(store).getAll().onsuccess = ({ target }) => given(target.result);
+    });
+  }
+  db.close();
+  return { ...kept, session: { ...sessionStorage }, known: localStorage.getItem('vigor.user') };
+}"""
+
+
+def test_who_signs_out_leaves_none_of_their_answers_or_drafts_on_the_device(
+    browser: Browser, address: str, complaints: list[str]
+) -> None:
+    Account(address, "drafter").trained(1)
+    with browser.new_context(viewport={"width": 390, "height": 844}, locale="en-GB") as context:
+        page = page_of(context, complaints)
+        sign_in(page, address, "drafter")
+        page.goto(f"{address}/coach")
+        page.locator("textarea").fill("A word about my knee")
+        page.goto(f"{address}/settings")
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        before = page.evaluate(ON_THE_DEVICE)
+        assert before["snapshots"]
+        assert "A word about my knee" in before["session"].values()
+        page.get_by_role("button", name="Sign out").click()
+        expect(page).to_have_url(f"{address}/signin")
+        page.wait_for_function(f"async () => (await ({ON_THE_DEVICE})()).snapshots.length === 0")
+        assert page.evaluate(ON_THE_DEVICE) == {"snapshots": [], "outbox": [], "live": [], "session": {}, "known": None}
+    assert complaints == []
+
 
 def test_a_person_takes_everything_along_and_leaves(browser: Browser, address: str, complaints: list[str]) -> None:
     leaver = Account(address, "leaver").trained(2)

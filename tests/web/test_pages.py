@@ -260,3 +260,14 @@ def new_plan(page: Page) -> None:
 def active(account: Account) -> list[str]:
     """The ids of the plans in use, by the server's word."""
     return [plan["id"] for plan in account.call("GET", "plans")["items"] if plan["active"]]
+
+
+def test_no_markup_can_be_made_of_text_on_any_page(browser: Browser, address: str, trained: str) -> None:
+    made = """() => {
+      try { document.createElement('div').innerHTML = '<b>bold</b>'; return 'markup'; } catch (error) { return error.name; }
+    }"""
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        for path in ("/", "/signin", "/about"):
+            page.goto(f"{address}{path}")
+            assert page.evaluate(made) == "TypeError", path

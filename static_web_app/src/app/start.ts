@@ -4,7 +4,7 @@ import { queryClient } from '../api/queryClient';
 import { startText } from '../i18n/text';
 import { followInstallOffer } from '../lib/install';
 import { followNetwork, outbox } from '../offline/queue';
-import { keepSnapshots, restoreSnapshots } from '../offline/snapshots';
+import { forgetSnapshots, keepSnapshots, restoreSnapshots } from '../offline/snapshots';
 import { currentUser, reconnect, session, startSession } from '../session/session';
 import { followMode } from '../theme/mode';
 import { followOtherTabs, liveSession, loadLive } from '../training/liveStore';
@@ -49,6 +49,7 @@ async function askAhead(): Promise<void> {
 async function serve(): Promise<void> {
   const user = currentUser();
   const id = user?.id ?? null;
+  if (id === null) void forgetSnapshots();
   if (id === serving) return;
   serving = id;
   queryClient.clear();

@@ -30,3 +30,8 @@ export function keepSnapshots(queries: QueryClient, userOf: () => string | null)
       .catch(() => undefined);
   });
 }
+
+/** Forgets every kept answer: where nobody is signed in, nothing that can be had again stays on the device. */
+export async function forgetSnapshots(): Promise<void> {
+  await database().then((db) => db.clear('snapshots')).catch(() => undefined);
+}

@@ -12,6 +12,7 @@ import { useWords } from '../i18n/text';
 import { newId } from '../lib/ids';
 import { FactList } from '../parts/FactList';
 import { langOf, SourceLine } from '../parts/SourceLine';
+import { currentUser } from '../session/session';
 import { Button, IconButton, Spinner } from '../ui/Button';
 import { Confirm } from '../ui/Dialog';
 import { TextArea } from '../ui/Field';
@@ -20,19 +21,19 @@ import { H2, Muted, P, Page, Row, Stack } from '../ui/layout';
 import { Prose } from '../ui/Prose';
 
 const LONGEST = 2000;
-const DRAFT = 'vigor.draft';
 
 export default function CoachPage(): ReactNode {
   const { t } = useWords(coachWords);
   const queries = useQueryClient();
   const query = useQuery(messagesQuery);
-  const [draft, setDraft] = useState(() => sessionStorage.getItem(DRAFT) ?? '');
+  const kept = `vigor.draft.${currentUser()?.id ?? ''}`;
+  const [draft, setDraft] = useState(() => sessionStorage.getItem(kept) ?? '');
   const [asked, setAsked] = useState<string | null>(null);
   const [clearing, setClearing] = useState(false);
   const end = useRef<HTMLDivElement>(null);
   const messages = (query.data?.items ?? []).toReversed();
 
-  useEffect(() => sessionStorage.setItem(DRAFT, draft), [draft]);
+  useEffect(() => sessionStorage.setItem(kept, draft), [kept, draft]);
   useEffect(() => {
     // Braces: newer browsers answer with a promise, which React would take for a clean-up.
     end.current?.scrollIntoView({ block: 'end' });

@@ -25,7 +25,7 @@ interface Access {
   expiresAt: number;
 }
 
-type Heard = { kind: 'session'; session: Session } | { kind: 'signed_out' };
+type Heard = { kind: 'session'; session: Session } | { kind: 'signed_out'; reason: 'none' | 'ended' };
 
 const KNOWN_USER = 'vigor.user';
 const EARLY_MS = 30_000;
@@ -52,7 +52,7 @@ export function startSession(): void {
   takeAccessFrom({ current: currentAccess, renew: (spent) => renew(spent) });
   channel?.addEventListener('message', (event: MessageEvent<Heard>) => {
     if (event.data.kind === 'session') accept(event.data.session);
-    else lose('ended');
+    else lose(event.data.reason);
   });
   const known = readKnownUser();
   // Where nobody has signed in, there is no token to ask with.
@@ -83,7 +83,7 @@ export async function signOut(scope: 'here' | 'everywhere'): Promise<void> {
     await answerOf(client.POST('/api/auth/logout', { body: { everywhere: scope === 'everywhere', ...refresh } }));
   } finally {
     await forget('none');
-    channel?.postMessage({ kind: 'signed_out' } satisfies Heard);
+    channel?.postMessage({ kind: 'signed_out', reason: 'none' } satisfies Heard);
   }
 }
 
@@ -93,9 +93,10 @@ export async function forget(reason: 'none' | 'ended'): Promise<void> {
   await keepRefreshToken(null);
 }
 
-/** Forgets the person in this tab, and who it was on this device. */
+/** Forgets the person in this tab, and who it was on this device; what was begun in the tab too, where they left of their own. */
 function lose(reason: 'none' | 'ended'): void {
   access = null;
+  if (reason === 'none') sessionStorage.clear();
   keep(KNOWN_USER, null);
   session.set({ status: 'signed_out', reason });
 }
@@ -117,7 +118,7 @@ async function renew(spent: string | null): Promise<string | null> {
     } catch (error) {
       if (error instanceof ApiProblem && (error.status === 401 || error.status === 403)) {
         await forget('ended');
-        channel?.postMessage({ kind: 'signed_out' } satisfies Heard);
+        channel?.postMessage({ kind: 'signed_out', reason: 'ended' } satisfies Heard);
         return null;
       }
       const known = readKnownUser();
