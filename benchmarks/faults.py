@@ -3,7 +3,8 @@
 `python -m benchmarks.faults [T05 T21 …]` does each fault to real processes (the stores' behind a proxy, before Azurite), and
 prints what was measured, what the design allows at most, and how many times the same without the fault that is, measured
 in the same run. It ends with 1 where a figure is over its bar or an answer is one that no fault excuses. A fault whose figures
-are over is done once more, and that counts. What else must hold during a fault is asserted by the tests that docs/security.md
+are over is done once more, and that counts; one that is over without the fault as well is marked "busy": the machine
+is, and nothing is shown. What else must hold during a fault is asserted by the tests that docs/security.md
 names. Needs a machine that does nothing else.
 """
 

@@ -22,7 +22,7 @@ from tests.support import key_settings
 BEFORE_S, DOWN_S, HANGS_S, SLOW_S = 5.0, 15.0, 60.0, 12.0
 THINKS_S, PROBE_EVERY_S = 0.2, 0.1
 ANSWER_MS, RECOVERY_MS, WITHOUT_STORE_MS, TOTAL_MS = 3_000, 30_000, 500, 5_000
-NOTICED_MS = 50
+NOTICED_MS = 100
 """How much later than its limit a try may be seen to end: the time two processes take to notice."""
 
 LATENCIES_S = (0.25, 0.5)
