@@ -156,7 +156,8 @@ def test_from_a_stranger_to_a_set_through_a_reload_to_the_way_out(
         assert late.status == 401
         page.reload()
         expect(page).to_have_url(f"{apart.site}/signin")
-    assert complaints == []
+    # The contract has signing out clear cookies; a browser that brought none along says that it may not.
+    assert [one for one in complaints if "Clear-Site-Data" not in one] == []
 
 
 def test_an_edit_says_which_version_it_is_of_and_a_later_one_of_elsewhere_is_joined(
