@@ -16,12 +16,13 @@ from aiohttp import web
 
 from local_host import first_run
 from local_host.app_index import AppIndex, index_app, load_app
+from local_host.connections import Runner
 from local_host.cors import Cors
 from local_host.door import Door
 from local_host.errors import CannotStart
 from local_host.invocations import Invocations
 from local_host.server import LocalHost, SimulatedSwa
-from local_host.settings_files import apply_local_settings, cors_origins, route_prefix
+from local_host.settings_files import apply_local_settings, cors_origins, custom_headers, route_prefix
 from local_host.static_site import StaticSite
 from local_host.telling import tell
 from local_host.timers import Timers
@@ -91,10 +92,11 @@ async def _serve(options: Options, folder: Path) -> int:
         site=site,
         route_prefix=route_prefix(folder),
         swa=swa,
+        headers=custom_headers(folder),
         cors=Cors(cors_origins(folder) if options.cors is None else filter(None, options.cors.split(","))),
     )
     application = host.application()
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=DRAIN_S, max_line_size=LONGEST_LINE)
+    runner = Runner(application, access_log=None, shutdown_timeout=DRAIN_S, max_line_size=LONGEST_LINE)
     await runner.setup()
     door: Door | None = None
     try:

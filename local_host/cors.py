@@ -38,10 +38,11 @@ class Cors:
         return answer
 
     def marked(self, request: web.BaseRequest, answer: web.Response) -> web.Response:
-        """The answer, readable for the page that asked if its origin is one of ours."""
+        """The answer, readable for the page that asked if its origin is one of ours; it says that it depends on that."""
+        if self._origins:
+            answer.headers.add("Vary", "Origin")
         if self._allows(request):
             answer.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
-            answer.headers.add("Vary", "Origin")
         return answer
 
     def _allows(self, request: web.BaseRequest) -> bool:

@@ -5,7 +5,7 @@ import ipaddress
 import json
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -48,6 +48,7 @@ class LocalHost:
         route_prefix: str = "api",
         swa: SimulatedSwa | None = None,
         cors: Cors | None = None,
+        headers: Mapping[str, str] | None = None,
         body_limit: int | None = None,
     ) -> None:
         self._router = Router(index.http, route_prefix=route_prefix)
@@ -57,6 +58,7 @@ class LocalHost:
         self._prefix = [part.lower() for part in route_prefix.split("/") if part]
         self._swa = swa
         self._cors = cors or Cors()
+        self._headers = headers or {}
         self._body_limit = body_limit or int(os.environ.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", BODY_LIMIT))
 
     def application(self) -> web.Application:
@@ -76,6 +78,8 @@ class LocalHost:
             if answer is None:
                 answer = await self._call(request, path)
             if answer is not None:
+                for name, value in self._headers.items():
+                    answer.headers.setdefault(name, value)
                 return self._cors.marked(request, answer)
         return await self._site.serve(request) if self._site else web.Response(status=404)
 
@@ -96,7 +100,7 @@ class LocalHost:
             headers = worker_headers(request.headers)
         except web.HTTPRequestEntityTooLarge:
             return _too_large()
-        except UnreadableRequest:
+        except (UnreadableRequest, web.RequestPayloadError):
             return web.Response(status=400)
         if self._swa is not None:
             headers["authorization"] = self._swa.authorization

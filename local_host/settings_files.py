@@ -10,12 +10,18 @@ from local_host.errors import CannotStart
 
 def route_prefix(folder: Path) -> str:
     """What stands before every route; `api` unless host.json says otherwise."""
-    config = _read(folder / "host.json")
-    http = config.get("extensions", {}).get("http", {})
-    prefix = http.get("routePrefix", "api")
+    prefix = _http(folder).get("routePrefix", "api")
     if not isinstance(prefix, str):
         raise CannotStart("host.json: extensions.http.routePrefix must be text.")
     return prefix.strip("/")
+
+
+def custom_headers(folder: Path) -> dict[str, str]:
+    """Headers that the host adds to every answer of its own and of functions, where the answer does not have them."""
+    headers = _http(folder).get("customHeaders", {})
+    if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
+        raise CannotStart("host.json: extensions.http.customHeaders must be an object of texts.")
+    return headers
 
 
 def apply_local_settings(folder: Path, environ: MutableMapping[str, str]) -> None:
@@ -36,6 +42,11 @@ def cors_origins(folder: Path) -> list[str]:
     if not isinstance(given, str):
         raise CannotStart("local.settings.json: Host.CORS must be text, origins with commas between them.")
     return [origin.strip() for origin in given.split(",") if origin.strip()]
+
+
+def _http(folder: Path) -> dict[str, Any]:
+    http: dict[str, Any] = _read(folder / "host.json").get("extensions", {}).get("http", {})
+    return http
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -255,6 +255,8 @@ def _body(req: func.HttpRequest, operation: Operation) -> Any:
     if not body and not operation.body_required and operation.takes is not bytes:
         body = b"{}"
     elif body or operation.takes is bytes:
+        if req.headers.get("content-encoding", "").strip().lower() not in {"", "identity"}:
+            raise errors.WrongMediaType("Send the body as it is, not compressed.")
         media_type = req.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type not in operation.media_types:
             raise errors.WrongMediaType(f"Send {' or '.join(operation.media_types)}, and say so in Content-Type.")
@@ -329,7 +331,11 @@ def _respond(
         "Access-Control-Expose-Headers": _READABLE,
     }
     return func.HttpResponse(
-        body, status_code=status, headers=common | dict(headers), mimetype=media_type, charset="utf-8"
+        body,
+        status_code=status,
+        headers=common | dict(headers),
+        mimetype=f"{JSON}; charset=utf-8" if media_type == JSON else media_type,  # the library adds it to text only
+        charset="utf-8",
     )
 
 
