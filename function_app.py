@@ -3,6 +3,7 @@
 import azure.functions as func
 
 from functions import (
+    admin_audit,
     admin_providers,
     admin_tiers,
     admin_usage,
@@ -44,6 +45,7 @@ for capability in (
     admin_users,
     admin_providers,
     admin_usage,
+    admin_audit,
     health,
     api_docs,
     reset_usage,

@@ -1,8 +1,7 @@
-"""AdminUsage and AdminAudit: what the coach was used for and cost, and who changed what."""
+"""AdminUsage: what the coach was used for and cost."""
 
-import asyncio
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -13,7 +12,7 @@ from shared.domain.words import Day, Shape
 from shared.errors import FieldError, InvalidFields
 from shared.http import blueprint, endpoint
 from shared.metering.limits import MICRO
-from shared.operations import ListQuery, Query
+from shared.operations import Query
 
 if TYPE_CHECKING:
     from shared.metering.rollup import UsageTotals
@@ -97,41 +96,6 @@ class UsageList(Shape):
     parked: list[ParkedView] = []
 
 
-class AuditView(Shape):
-    """An entry of the audit trail; people stand under pseudonyms."""
-
-    seq: int
-    at: datetime
-    actor: str
-    action: str
-    target: str | None
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-    correlation_id: str | None
-
-
-class ChainView(Shape):
-    """Whether the trail is whole: how many entries were checked, and the first that does not fit."""
-
-    whole: bool
-    entries: int
-    broken_at: int | None
-
-
-class AuditQuery(ListQuery):
-    """A page of the trail. With the first one the whole chain is checked; `verify` asks for that with any, or for none."""
-
-    verify: bool | None = None
-
-
-class AuditList(Shape):
-    """A page of the trail, newest first; `chain` is there when it was asked for."""
-
-    items: list[AuditView]
-    next_cursor: str | None
-    chain: ChainView | None = None
-
-
 @endpoint(bp, "GET", "manage/usage", query=UsageQuery, gives=UsageList)
 async def admin_usage(asked: UsageQuery, caller: Admin, app: App) -> UsageList:
     """Requests, tokens, cost and latency by day, provider, model and tier."""
@@ -145,19 +109,6 @@ async def admin_usage(asked: UsageQuery, caller: Admin, app: App) -> UsageList:
     return UsageList(
         items=[_view(one) for one in read.totals], drift=drift, partial=read.partial, parked=await _parked(app)
     )
-
-
-@endpoint(bp, "GET", "manage/audit", query=AuditQuery, gives=AuditList)
-async def admin_audit(asked: AuditQuery, caller: Admin, app: App) -> AuditList:
-    """Who changed what, when, before and after."""
-    page = app.audit.page(limit=asked.limit, cursor=asked.cursor)
-    if asked.cursor is None if asked.verify is None else asked.verify:
-        (entries, cursor), chain = await asyncio.gather(page, app.audit.check())
-        view = ChainView(whole=chain.broken_at is None, entries=chain.entries, broken_at=chain.broken_at)
-    else:
-        (entries, cursor), view = await page, None
-    items = [AuditView(**one.model_dump(exclude={"previous", "seal"})) for one in entries]
-    return AuditList(items=items, next_cursor=cursor, chain=view)
 
 
 async def _drift(app: App) -> DriftView:

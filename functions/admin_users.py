@@ -11,8 +11,8 @@ from shared.auth.callers import Admin, FreshAdmin
 from shared.domain.words import Shape
 from shared.errors import LastAdmin, NotFound
 from shared.http import blueprint, endpoint
-from shared.operations import Answer, Call, ListQuery
-from shared.user_admin import AdminUserView, account_of
+from shared.operations import Answer, Call, ListQuery, Query
+from shared.user_admin import AdminUserView, Reason, account_of
 
 if TYPE_CHECKING:
     from shared.storage.repositories.documents import Kept
@@ -21,9 +21,16 @@ bp = blueprint()
 
 
 class UserSearch(ListQuery):
-    """Whom to look for: the beginning of an e-mail address or a username."""
+    """Whom to look for: the beginning of an e-mail address or a username. `reason` is kept in the audit trail."""
 
+    reason: Reason = "unstated"
     q: Annotated[str, Field(max_length=100)] | None = Field(None, description="beginning of an e-mail or a username")
+
+
+class UserLook(Query):
+    """Why somebody's account is looked at, for the audit trail."""
+
+    reason: Reason = "unstated"
 
 
 class UserList(Shape):
@@ -42,7 +49,7 @@ class UserChange(Shape):
 
 @endpoint(bp, "GET", "manage/users", query=UserSearch, gives=UserList)
 async def admin_users(asked: UserSearch, caller: Admin, call: Call, app: App) -> UserList:
-    """Find people. The audit trail keeps who was shown, one entry a page."""
+    """Find people. The audit trail keeps who was shown and why, one entry a page."""
     if asked.q:
         found, cursor = await app.accounts.search(asked.q.strip().casefold(), limit=asked.limit, cursor=asked.cursor)
     else:
@@ -50,18 +57,25 @@ async def admin_users(asked: UserSearch, caller: Admin, call: Call, app: App) ->
     people = [app.audit.pseudonym(one.value.id) for one in found if one.value.id != caller.id]
     if people:
         await app.audit.append(
-            "user.list", actor_id=caller.id, after={"people": people}, correlation_id=call.correlation_id
+            "user.list",
+            actor_id=caller.id,
+            after={"reason": asked.reason, "people": people},
+            correlation_id=call.correlation_id,
         )
     return UserList(items=[AdminUserView.of(one.value) for one in found], next_cursor=cursor)
 
 
-@endpoint(bp, "GET", "manage/users/{id}", name="AdminUsersOne", gives=AdminUserView, raises=[NotFound])
-async def user(id: str, caller: Admin, call: Call, app: App) -> Answer[AdminUserView]:
-    """One person's account. That it was looked at goes into the audit trail, unless it is one's own."""
+@endpoint(bp, "GET", "manage/users/{id}", name="AdminUsersOne", query=UserLook, gives=AdminUserView, raises=[NotFound])
+async def user(asked: UserLook, id: str, caller: Admin, call: Call, app: App) -> Answer[AdminUserView]:
+    """One person's account. That it was looked at, and why, goes into the audit trail, unless it is one's own."""
     kept = await account_of(id, app)
     if id != caller.id:
         await app.audit.append(
-            "user.read", actor_id=caller.id, target=app.audit.pseudonym(id), correlation_id=call.correlation_id
+            "user.read",
+            actor_id=caller.id,
+            target=app.audit.pseudonym(id),
+            after={"reason": asked.reason},
+            correlation_id=call.correlation_id,
         )
     return Answer(AdminUserView.of(kept.value), etag=kept.etag)
 

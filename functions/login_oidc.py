@@ -126,15 +126,20 @@ async def consent(caller: Member) -> ConsentView:
 
 
 @endpoint(bp, "POST", "me/consent", name="GiveConsent", takes=ConsentGiven, status=204)
-async def give_consent(asked: ConsentGiven, caller: Member, app: App) -> None:
+async def give_consent(asked: ConsentGiven, caller: Member, call: Call, app: App) -> None:
     """Agree to the terms and to the use of health data."""
+    before = caller.account.consent
     await app.identities.consent(caller.account)
+    if before is None or before.version != CONSENT_VERSION:
+        await app.deeds.tell("consent.give", caller.id, correlation_id=call.correlation_id)
 
 
 @endpoint(bp, "DELETE", "me/consent", name="WithdrawConsent", status=204)
-async def withdraw_consent(caller: Member, app: App) -> None:
+async def withdraw_consent(caller: Member, call: Call, app: App) -> None:
     """Take the consent back; what is kept stays readable, can be exported and be erased, and nothing is added to it."""
     await app.identities.withdraw_consent(caller.account)
+    if caller.account.consent is not None:
+        await app.deeds.tell("consent.withdraw", caller.id, correlation_id=call.correlation_id)
 
 
 async def _signed_in(asked: OidcSignIn, call: Call, app: App) -> Answer[Session]:
@@ -145,6 +150,7 @@ async def _signed_in(asked: OidcSignIn, call: Call, app: App) -> Answer[Session]
         consents=asked.consent is not None,
         agent=call.headers.get("user-agent", ""),
     )
+    await app.deeds.tell_sign_in(opened.account, correlation_id=call.correlation_id)
     answer = session_answer(opened, call, app.settings)
     answer.status = 201 if made else 200
     return answer

@@ -68,6 +68,7 @@ async def login(asked: Credentials, caller: Anyone, call: Call, app: App) -> Ans
     opened = await app.people.sign_in(
         identifier=asked.identifier, password=asked.password, visit=visit_of(call, app.settings)
     )
+    await app.deeds.tell_sign_in(opened.account, correlation_id=call.correlation_id)
     return session_answer(opened, call, app.settings)
 
 
@@ -103,6 +104,7 @@ async def logout(asked: LogoutRequest, caller: Anyone, call: Call, app: App) -> 
     user_id, session_id = await _whose(asked, call, app)
     if asked.everywhere:
         await app.sessions.end_all(user_id)
+        await app.deeds.tell("sessions.end", user_id, correlation_id=call.correlation_id)
     else:
         try:
             await app.sessions.end(user_id, session_id)
@@ -112,7 +114,7 @@ async def logout(asked: LogoutRequest, caller: Anyone, call: Call, app: App) -> 
 
 
 @endpoint(bp, "POST", "auth/password", takes=PasswordChange, status=204, raises=[TooManyAttempts])
-async def change_password(asked: PasswordChange, caller: Member, app: App) -> None:
+async def change_password(asked: PasswordChange, caller: Member, call: Call, app: App) -> None:
     """Set a new password; every other session ends."""
     await app.people.change_password(
         caller.account,
@@ -120,6 +122,7 @@ async def change_password(asked: PasswordChange, caller: Member, app: App) -> No
         new=asked.new_password,
         session_id=caller.grant.session_id,
     )
+    await app.deeds.tell("password.change", caller.id, correlation_id=call.correlation_id)
 
 
 @endpoint(bp, "GET", "auth/sessions", gives=SessionList)

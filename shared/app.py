@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from shared.accounts.admins import Admins
+    from shared.accounts.deeds import Deeds
     from shared.accounts.erasure import Erasure
     from shared.accounts.identities import Identities
     from shared.accounts.people import People
@@ -67,6 +68,7 @@ class App:
     coach: Coach
     once: OnceKeys
     audit: AuditTrail
+    deeds: Deeds
     vault: VaultWatch | None = None
     telemetry: Telemetry | None = None
     notices: list[str] = field(default_factory=list)

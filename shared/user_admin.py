@@ -1,7 +1,7 @@
 """An account as administrators see it: no health data, no credentials."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from shared.app import App
 from shared.auth.account import Account, Role, Tier
@@ -10,6 +10,9 @@ from shared.errors import NotFound, StaleVersion
 
 if TYPE_CHECKING:
     from shared.storage.repositories.documents import Kept
+
+Reason = Literal["support", "abuse", "legal", "billing", "unstated"]
+"""Why an administrator looks at other people's accounts. A closed list: free text in the trail could name anybody."""
 
 
 class AdminUserView(Shape):

@@ -7,12 +7,14 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TypeAlias
 
 from shared import parking
 from shared.accounts.admins import Admins
+from shared.accounts.deeds import Deeds
 from shared.accounts.erasure import Erasure
 from shared.accounts.identities import Identities
 from shared.accounts.people import People
@@ -26,7 +28,7 @@ from shared.auth.oidc import OidcIssuers
 from shared.auth.passwords import Passwords
 from shared.auth.refresh_tokens import RefreshTokens
 from shared.clock import Clock, utc_now
-from shared.coach.asking import Models
+from shared.coach.asking import Models, OnLeak
 from shared.coach.coach import Coach
 from shared.coach.motivations import Motivations
 from shared.coach.replies import ReplyCache
@@ -67,7 +69,9 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
     accounts = AccountsRepository(counted)
     passwords = Passwords(rings.pepper)
     throttle = Throttle(counted, key=rings.pepper[0].key, devices=Devices(rings.signing), clock=clock)
-    sessions = _sessions(settings, rings, counted, accounts=accounts, clock=clock)
+    audit = AuditTrail(counted, keys=rings.pepper, clock=clock)
+    deeds = Deeds(audit, clock)
+    sessions = _sessions(settings, rings, counted, accounts=accounts, deeds=deeds, clock=clock)
     tiers = Tiers(counted, clock)
     admins = Admins(counted, accounts)
     registry = ModelRegistry(counted, clock)
@@ -76,18 +80,29 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
     breakers = Breakers(now=clock, random=Random(), hints=hints, key_of=fleet.key_mark)  # noqa: S311 - only jitter
     pool = LeasedPool(counted, weekly_total_usd=settings.weekly_budget_usd, clock=clock)
     router = Router(fleet.slots, breakers=breakers, pool=pool, clock=time.monotonic)
-    models = _models(settings, router, prepare=lambda: asyncio.gather(registry.models(), breakers.refresh()))
+    models = _models(
+        settings,
+        router,
+        prepare=lambda: asyncio.gather(registry.models(), breakers.refresh()),
+        on_leak=partial(deeds.tell, "coach.leak"),
+    )
     meter = Meter(counted, tiers, reservation_ttl=timedelta(seconds=settings.reservation_ttl_s), clock=clock)
-    audit = AuditTrail(counted, keys=rings.pepper, clock=clock)
     return App(
         settings=settings,
         clock=clock,
         store=counted,
         accounts=accounts,
         sessions=sessions,
-        people=People(accounts, sessions, admins=admins, passwords=passwords, throttle=throttle, clock=clock),
+        people=People(
+            accounts, sessions, admins=admins, deeds=deeds, passwords=passwords, throttle=throttle, clock=clock
+        ),
         identities=Identities(
-            accounts, sessions, issuers=OidcIssuers(settings.oidc_issuers, clock=clock), admins=admins, clock=clock
+            accounts,
+            sessions,
+            issuers=OidcIssuers(settings.oidc_issuers, clock=clock),
+            admins=admins,
+            deeds=deeds,
+            clock=clock,
         ),
         admins=admins,
         erasure=Erasure(
@@ -117,6 +132,7 @@ def build(settings: Settings, rings: Rings, store: DocumentStore, *, clock: Cloc
         coach=Coach(models, clock, replies=ReplyCache(counted, clock)),
         once=OnceKeys(counted, clock),
         audit=audit,
+        deeds=deeds,
     )
 
 
@@ -126,22 +142,24 @@ async def _off_the_lists(account: Account, meter: Meter, store: DocumentStore) -
 
 
 def _sessions(
-    settings: Settings, rings: Rings, store: DocumentStore, *, accounts: AccountsRepository, clock: Clock
+    settings: Settings, rings: Rings, store: DocumentStore, *, accounts: AccountsRepository, deeds: Deeds, clock: Clock
 ) -> Sessions:
     return Sessions(
         accounts,
         SessionsRepository(store),
         access_tokens=AccessTokens(rings.signing, ttl=timedelta(seconds=settings.access_ttl_s)),
         refresh_tokens=RefreshTokens(rings.signing),
+        deeds=deeds,
         settings=settings,
         clock=clock,
     )
 
 
-def _models(settings: Settings, router: Router, *, prepare: Callable[[], Awaitable[object]]) -> Models:
+def _models(settings: Settings, router: Router, *, prepare: Callable[[], Awaitable[object]], on_leak: OnLeak) -> Models:
     return Models(
         router,
         prepare=prepare,
+        on_leak=on_leak,
         # whoever outlived their reservation would have given away the place that it held
         deadline_s=min(settings.model_deadline_s, 0.9 * settings.reservation_ttl_s),
         week_share_micro_usd=round(settings.weekly_budget_usd * settings.user_share * MICRO),

@@ -6,6 +6,7 @@ import secrets
 from datetime import timedelta
 
 from shared.accounts.admins import Admins
+from shared.accounts.deeds import Deeds
 from shared.accounts.names import is_reserved, read_display_name, read_email
 from shared.accounts.sessions import OpenSession, Sessions
 from shared.auth.account import CONSENT_VERSION, Account, Consent
@@ -40,10 +41,11 @@ class Identities:
         *,
         issuers: OidcIssuers,
         admins: Admins,
+        deeds: Deeds,
         clock: Clock,
     ) -> None:
         self._accounts, self._sessions = accounts, sessions
-        self._issuers, self._admins, self._clock = issuers, admins, clock
+        self._issuers, self._admins, self._deeds, self._clock = issuers, admins, deeds, clock
 
     async def issuers(self) -> list[tuple[OidcIssuer, str]]:
         """The issuers that answer just now, each with the address where a browser begins the sign-in."""
@@ -103,6 +105,8 @@ class Identities:
             return one.model_copy(update={"used_proofs": proofs, "consent": given})
 
         kept = await self._sessions.change_account(account.id, used)
+        if kept.value.consent is not None and account.consent is None:
+            await self._deeds.tell("consent.give", account.id)
         return await self._sessions.open(await self._perhaps_admin(kept.value, identity), agent=agent)
 
     async def _perhaps_admin(self, account: Account, identity: Identity) -> Account:
@@ -114,6 +118,7 @@ class Identities:
             return account
         await self._admins.add(account.id)
         kept = await self._sessions.change_account(account.id, lambda one: one.model_copy(update={"role": "admin"}))
+        await self._deeds.tell_first_admin(account.id)
         return kept.value
 
     def _new_account(self, identity: Identity, *, consents: bool) -> Account:

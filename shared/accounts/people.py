@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.accounts.admins import Admins
+from shared.accounts.deeds import Deeds
 from shared.accounts.names import email_key, read_display_name, read_email, read_username
 from shared.accounts.password_rules import check_password
 from shared.accounts.sessions import OpenSession, Sessions
@@ -32,11 +33,12 @@ class People:
         sessions: Sessions,
         *,
         admins: Admins,
+        deeds: Deeds,
         passwords: Passwords,
         throttle: Throttle,
         clock: Clock,
     ) -> None:
-        self._accounts, self._sessions, self._admins = accounts, sessions, admins
+        self._accounts, self._sessions, self._admins, self._deeds = accounts, sessions, admins, deeds
         self._passwords, self._throttle, self._clock = passwords, throttle, clock
 
     async def register(
@@ -103,6 +105,7 @@ class People:
         except RegistrationConflict:
             return False
         await self._admins.add(account.id)
+        await self._deeds.tell_first_admin(account.id)
         return True
 
     async def _proven(self, there: Kept[Account] | None, password: str) -> Account:

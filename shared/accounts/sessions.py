@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from shared.accounts.deeds import Deeds
 from shared.auth.access_tokens import AccessGrant, AccessTokens
 from shared.auth.account import Account
 from shared.auth.callers import STEP_UP_WITHIN
@@ -48,11 +49,13 @@ class Sessions:
         *,
         access_tokens: AccessTokens,
         refresh_tokens: RefreshTokens,
+        deeds: Deeds,
         settings: Settings,
         clock: Clock,
     ) -> None:
         self._accounts, self._sessions = accounts, sessions
         self._access_tokens, self._refresh_tokens = access_tokens, refresh_tokens
+        self._deeds = deeds
         self._idle = timedelta(seconds=settings.refresh_idle_s)
         self._longest = timedelta(seconds=settings.refresh_max_s)
         self._grace = timedelta(seconds=settings.refresh_grace_s)
@@ -229,8 +232,10 @@ class Sessions:
         if claim.turn == session.turn - 1 and self._clock() - session.rotated_at <= self._grace:
             return self.with_credentials(account, session)
         if claim.turn < session.turn:
-            await self._ended(account.id, session.id)
+            ended = await self._ended(account.id, session.id)
             _log_reuse(session)
+            if ended is not None:  # of many who use it at once, whoever ended the session tells
+                await self._deeds.tell("refresh_reuse", account.id)
         raise _spent()
 
     async def _ended(self, user_id: str, session_id: str) -> Account | None:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, cast
 
 from shared.storage import chunks, keys
 from shared.storage.errands import Errands
@@ -71,7 +71,7 @@ class SqliteStore:
     async def find(self, partition: str, id: str) -> Document | None:
         key = (keys.encode(partition), keys.encode(id))
         rows = await self._read("SELECT etag, body FROM documents WHERE partition = ? AND id = ?", key)
-        return Document(partition, id, chunks.from_text(rows[0][1]), rows[0][0]) if rows else None
+        return Document(partition, id, _body(rows[0][1]), rows[0][0]) if rows else None
 
     async def insert(self, partition: str, id: str, body: Body) -> Document:
         return await self._write_one(partition, Insert(id, body))
@@ -107,9 +107,7 @@ class SqliteStore:
             "SELECT id, etag, body FROM documents WHERE partition = ? AND id >= ? AND id < ? ORDER BY id LIMIT ?",
             bounds,
         )
-        documents = [
-            Document(partition, keys.decode(id), chunks.from_text(body), etag) for id, etag, body in rows[:limit]
-        ]
+        documents = [Document(partition, keys.decode(id), _body(body), etag) for id, etag, body in rows[:limit]]
         return Page(documents, keys.page_cursor(partition, prefix, documents[-1].id) if len(rows) > limit else None)
 
     async def batch(self, partition: str, ops: Sequence[Op]) -> list[Document | None]:
@@ -133,7 +131,7 @@ class SqliteStore:
             (*after, keys.checked_limit(limit) + 1),
         )
         documents = [
-            Document(keys.decode(partition), keys.decode(id), chunks.from_text(body), etag)
+            Document(keys.decode(partition), keys.decode(id), _body(body), etag)
             for partition, id, etag, body in rows[:limit]
         ]
         last = documents[-1] if len(rows) > limit else None
@@ -293,3 +291,11 @@ def _first_refusal(db: sqlite3.Connection, steps: Sequence[_Step]) -> BatchConfl
         if cause is not None:
             return BatchConflict(index, cause)
     return None
+
+
+def _body(text: str) -> Body:
+    """The body; the text itself where it is no JSON any more, which no reader takes for a document of theirs."""
+    try:
+        return chunks.from_text(text)
+    except (ValueError, RecursionError):
+        return cast("Body", text)

@@ -20,6 +20,8 @@ from shared.storage.store import DocumentStore
 from tests.support import RINGS, FakeClock, app_index, settings_for
 
 PASSWORD = "a long enough sentence"
+BEGUN = ["admin.sign_in", "admin.first"]
+"""What the audit trail holds, newest first, as soon as `Api.admin` has signed in."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.functions.conftest import Api, Someone, StartApi
+from tests.functions.conftest import BEGUN, Api, Someone, StartApi
 
 
 async def test_a_new_limit_and_a_new_tier_hold_from_the_next_request(api: Api) -> None:
@@ -89,14 +89,14 @@ async def test_every_change_leaves_an_entry_and_the_chain_tells_a_forged_one(api
     await chief("PUT", "manage/providers/openai", {"priority": 9})
     await chief("PATCH", f"manage/users/{anna.id}", {"disabled": True})
     trail = (await chief("GET", "manage/audit?verify=true")).json
-    assert [one["action"] for one in trail["items"]] == ["user.change", "provider.change", "user.tier"]
+    assert [one["action"] for one in trail["items"]] == ["user.change", "provider.change", "user.tier", *BEGUN]
     assert trail["items"][2]["before"] == {"tier": "free"}
-    assert trail["chain"] == {"whole": True, "entries": 3, "broken_at": None}
+    assert trail["chain"] == {"whole": True, "entries": 5, "broken_at": None, "checked_to": None}
     assert anna.id not in str(trail)
     page = await api.app.store.page("audit", prefix="entry:", limit=10)
     forged = page.documents[1]
     await api.app.store.upsert("audit", forged.id, {**forged.body, "action": "nothing.happened"})
-    assert (await chief("GET", "manage/audit?verify=true")).json["chain"]["broken_at"] == 2
+    assert (await chief("GET", "manage/audit?verify=true")).json["chain"]["broken_at"] == 4
 
 
 async def test_a_provider_is_changed_with_its_etag_and_tried_before(api: Api) -> None:

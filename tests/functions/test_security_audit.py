@@ -3,7 +3,7 @@
 import pytest
 
 from shared.storage.store import StoreUnavailable
-from tests.functions.conftest import Api
+from tests.functions.conftest import BEGUN, Api
 
 
 async def test_a_change_that_a_crash_cut_off_has_left_its_entry(api: Api) -> None:
@@ -21,9 +21,9 @@ async def test_a_refused_change_says_so_and_names_its_entry(api: Api) -> None:
     chief = await api.admin()
     assert (await chief("PATCH", f"manage/users/{chief.id}", {"role": "user"})).status == 409
     trail = (await chief("GET", "manage/audit?verify=true")).json
-    assert [one["action"] for one in trail["items"]] == ["user.change.refused", "user.change"]
-    assert trail["items"][0]["after"] == {"entry": 1, "because": "LastAdmin"}
-    assert trail["chain"] == {"whole": True, "entries": 2, "broken_at": None}
+    assert [one["action"] for one in trail["items"]] == ["user.change.refused", "user.change", *BEGUN]
+    assert trail["items"][0]["after"] == {"entry": 3, "because": "LastAdmin"}
+    assert trail["chain"] == {"whole": True, "entries": 4, "broken_at": None, "checked_to": None}
 
 
 async def test_a_change_whose_end_nobody_knows_says_so(api: Api) -> None:

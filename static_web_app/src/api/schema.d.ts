@@ -444,7 +444,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find people. The audit trail keeps who was shown, one entry a page. */
+        /** Find people. The audit trail keeps who was shown and why, one entry a page. */
         get: operations["AdminUsers"];
         put?: never;
         post?: never;
@@ -461,7 +461,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One person's account. That it was looked at goes into the audit trail, unless it is one's own. */
+        /** One person's account. That it was looked at, and why, goes into the audit trail, unless it is one's own. */
         get: operations["AdminUsersOne"];
         put?: never;
         post?: never;
@@ -990,7 +990,10 @@ export interface components {
         };
         /**
          * ChainView
-         * @description Whether the trail is whole: how many entries were checked, and the first that does not fit.
+         * @description Whether the trail is whole: how many entries were checked from the newest on, and the first that does not fit.
+         *
+         *     A check takes 30 seconds at most. Where that was too short, `checked_to` is the oldest entry it reached, and `whole` is
+         *     false because the older ones are not proven; it is null for a trail that was checked to its beginning.
          */
         ChainView: {
             /** Whole */
@@ -999,6 +1002,8 @@ export interface components {
             entries: number;
             /** Broken At */
             broken_at: number | null;
+            /** Checked To */
+            checked_to: number | null;
         };
         /**
          * Change
@@ -5157,6 +5162,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                reason?: "support" | "abuse" | "legal" | "billing" | "unstated";
                 q?: string;
             };
             header?: never;
@@ -5223,7 +5229,9 @@ export interface operations {
     };
     AdminUsersOne: {
         parameters: {
-            query?: never;
+            query?: {
+                reason?: "support" | "abuse" | "legal" | "billing" | "unstated";
+            };
             header?: never;
             path: {
                 id: string;
@@ -5261,6 +5269,15 @@ export interface operations {
             };
             /** @description Problem: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem: invalid_fields. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type AuditEntry = Schemas['AuditView'];
+export type AuditChain = Schemas['ChainView'];
 export type ChatMessage = Schemas['CoachMessage'];
 export type ChatReply = Schemas['ChatAnswer'];
 export type Device = Schemas['SessionView'];

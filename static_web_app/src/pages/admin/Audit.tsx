@@ -5,7 +5,7 @@ import { ShieldCheck } from 'lucide-react';
 import { Fragment, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { answerOf, client } from '../../api/client';
-import type { AuditEntry } from '../../api/types';
+import type { AuditChain, AuditEntry } from '../../api/types';
 import { adminWords } from '../../i18n/admin';
 import { useWords } from '../../i18n/text';
 import { Button } from '../../ui/Button';
@@ -39,7 +39,7 @@ export function Audit(): ReactNode {
         </Button>
       </Row>
       <ProblemNotice error={check.error} />
-      {chain != null && (chain.whole ? <Notice tone="good" title={t('audit.whole', { n: chain.entries })} /> : <Notice tone="danger" title={t('audit.broken', { n: chain.broken_at ?? 0 })}>{t('audit.brokenBody')}</Notice>)}
+      {chain != null && <Verdict chain={chain} />}
       <Card>
         <Loaded query={{ data: entries, error: query.error, refetch: query.refetch }}>
           {(list) => list.length === 0 ? <Empty title={t(wanted === '' ? 'audit.empty' : 'audit.none')}>{t(wanted === '' ? 'audit.emptyBody' : 'audit.noneBody')}</Empty> : <Rows gap="0">{list.map((entry) => <Entry key={entry.seq} entry={entry} />)}</Rows>}
@@ -50,7 +50,14 @@ export function Audit(): ReactNode {
   );
 }
 
-const ACTIONS = ['provider.change', 'account.erase', 'tier.change', 'user.change', 'user.tier', 'user.read', 'user.list'] as const;
+function Verdict({ chain }: { chain: AuditChain }): ReactNode {
+  const { t } = useWords(adminWords);
+  if (chain.whole) return <Notice tone="good" title={t('audit.whole', { n: chain.entries })} />;
+  if (chain.broken_at === null) return <Notice tone="warn" title={t('audit.part', { n: chain.entries })}>{t('audit.partBody')}</Notice>;
+  return <Notice tone="danger" title={t('audit.broken', { n: chain.broken_at })}>{t('audit.brokenBody')}</Notice>;
+}
+
+const ACTIONS = ['provider.change', 'account.erase', 'tier.change', 'user.change', 'user.tier', 'user.read', 'user.list', 'password.change', 'sessions.end', 'consent.give', 'consent.withdraw', 'refresh_reuse', 'admin.sign_in', 'admin.first'] as const;
 
 function Entry({ entry }: { entry: AuditEntry }): ReactNode {
   const { t, date } = useWords(adminWords);

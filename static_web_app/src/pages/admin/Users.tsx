@@ -19,15 +19,17 @@ import { Table, withParam } from './Table';
 
 const TIERS = ['free', 'premium', 'unlimited'] as const;
 const ROLES = ['user', 'admin'] as const;
+const REASONS = ['support', 'abuse', 'legal', 'billing'] as const;
 
 export function Users(): ReactNode {
   const { t } = useWords(adminWords);
   const [params, setParams] = useSearchParams();
   const wanted = params.get('q') ?? '';
+  const reason = REASONS.find((one) => one === params.get('reason')) ?? 'unstated';
   const query = useInfiniteQuery({
-    queryKey: ['manage', 'users', wanted],
+    queryKey: ['manage', 'users', wanted, reason],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => answerOf(client.GET('/api/manage/users', { signal, params: { query: { limit: 50, cursor: pageParam, ...(wanted === '' ? {} : { q: wanted }) } } })),
+    queryFn: ({ pageParam, signal }) => answerOf(client.GET('/api/manage/users', { signal, params: { query: { limit: 50, cursor: pageParam, reason, ...(wanted === '' ? {} : { q: wanted }) } } })),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: (before) => before,
   });
@@ -37,13 +39,14 @@ export function Users(): ReactNode {
   return (
     <Card>
       <Stack gap="5">
-        <Box display="grid" gap="4" gridTemplateColumns={{ base: 'repeat(2, minmax(0, 1fr))', lg: '2fr repeat(3, 1fr)' }}>
+        <Box display="grid" gap="4" gridTemplateColumns={{ base: 'repeat(2, minmax(0, 1fr))', lg: '2fr repeat(4, 1fr)' }}>
           <Box gridColumn={{ base: '1 / -1', lg: 'auto' }}>
             <TextField name="q" type="search" label={t('admin.search')} placeholder={t('admin.searchHint')} value={wanted} onValue={(q) => set('q', q)} autoComplete="off" />
           </Box>
           <Filter label={t('admin.role')} value={params.get('role') ?? ''} options={ROLES.map((role) => [role, t(`role.${role}`)])} onValue={(role) => set('role', role)} />
           <Filter label={t('admin.tier')} value={params.get('tier') ?? ''} options={TIERS.map((tier) => [tier, t(`tier.${tier}`)])} onValue={(tier) => set('tier', tier)} />
           <Filter label={t('admin.state')} value={params.get('state') ?? ''} options={[['active', t('admin.active')], ['disabled', t('admin.disabled')]]} onValue={(state) => set('state', state)} />
+          <Filter label={t('admin.reason')} value={reason === 'unstated' ? '' : reason} none={t('reason.unstated')} options={REASONS.map((one) => [one, t(`reason.${one}`)])} onValue={(one) => set('reason', one)} />
         </Box>
         <Loaded query={{ data: people, error: query.error, refetch: query.refetch }}>
           {(list) => list.length === 0 ? <Empty title={t('admin.nobody')}>{t('admin.nobodyBody')}</Empty> : <List people={list} />}
@@ -56,13 +59,13 @@ export function Users(): ReactNode {
 
 const stateOf = (user: ManagedUser): string => (user.disabled ? 'disabled' : 'active');
 
-function Filter({ label, value, options, onValue }: { label: string; value: string; options: readonly (readonly [string, string])[]; onValue: (value: string) => void }): ReactNode {
+function Filter({ label, value, none, options, onValue }: { label: string; value: string; none?: string; options: readonly (readonly [string, string])[]; onValue: (value: string) => void }): ReactNode {
   const { t } = useWords(adminWords);
   return (
     <Field label={label}>
       {(described) => (
         <NativeSelect {...described} value={value} onChange={(event) => onValue(event.target.value)}>
-          <option value="">{t('admin.any')}</option>
+          <option value="">{none ?? t('admin.any')}</option>
           {options.map(([name, words]) => <option key={name} value={name}>{words}</option>)}
         </NativeSelect>
       )}
