@@ -22,7 +22,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("shared.retention",),
     ("shared.app",),
     ("shared.wiring",),
-    ("shared.operations", "shared.problems", "shared.moving", "shared.restoring"),
+    ("shared.operations", "shared.problems", "shared.moving", "shared.restoring", "shared.mending"),
     (
         "shared.openapi",
         "shared.session_answers",

@@ -77,6 +77,17 @@ var fullRules = [
     threshold: 1
   }
   {
+    name: 'parked'
+    title: 'A document that the nightly work cannot handle is parked'
+    severity: 2
+    frequency: 'PT1H'
+    window: 'PT2H'
+    query: loadTextContent('../queries/parked.kql')
+    measured: ''
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
     name: 'model-budget'
     title: 'Language models have used 80 percent of the week\'s budget'
     severity: 2

@@ -9,6 +9,7 @@ import pytest
 
 from functions.reset_usage import tidy
 from infrastructure.check.queries import read_queries
+from shared.parking import TRIES
 from shared.providers.breaker import Breakers
 from tests.functions.conftest import Api, StartApi, api, start_api  # the fixtures, used by name
 from tests.providers.stand_ins import Clock
@@ -66,3 +67,17 @@ async def test_a_provider_that_is_given_a_rest_is_found(caplog: pytest.LogCaptur
     for name in ("queries/breaker_open.kql", "workbook.json#breakers"):
         patterns = re.findall(r"@'([^']+)'", QUERIES[name])
         assert [bool(re.search(pattern, message)) for pattern in patterns] == [True] * len(patterns), name
+
+
+async def test_a_document_that_is_parked_is_found_and_read_by_its_query(
+    api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    await api.app.store.insert("audit", "base", {"v": 1, "seq": "once"})
+    for _ in range(TRIES):
+        await tidy(api.app)
+        api.clock.move(hours=1)
+    (name,) = about("parked")
+    assert name == "queries/parked.kql"
+    prefixes = EVENT.findall(QUERIES[name])
+    (message,) = [one for one in caplog.messages if any(one.startswith(prefix) for prefix in prefixes)]
+    assert set(re.findall(r"\bline(?:\.|\[')(\w+)", QUERIES[name])) <= set(json.loads(message))
