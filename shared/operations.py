@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared import errors
 from shared.auth.callers import Access
-from shared.domain.words import Shape
+from shared.domain.words import PageSize, Shape
 
 if TYPE_CHECKING:
     from shared.once import Once
@@ -33,7 +33,7 @@ class Query(Shape):
 class ListQuery(Query):
     """A page of a list, newest first."""
 
-    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    limit: PageSize = 20
     cursor: Annotated[str, Field(max_length=1000)] | None = Field(None, description="next_cursor of the page before")
 
 
