@@ -4,8 +4,10 @@ import pytest
 
 from shared.accounts.password_rules import check_password
 from shared.auth.breached import build, was_breached
+from shared.auth.passwords import Passwords
 from shared.errors import InvalidFields
 from tests.functions.conftest import PASSWORD, Api
+from tests.support import RINGS
 
 
 def reason(password: str) -> str | None:
@@ -70,3 +72,13 @@ async def test_the_rules_hold_for_a_change_too_and_name_the_field(api: Api) -> N
     anna = await api.member("anna")
     answer = await anna("POST", "auth/password", {"current_password": PASSWORD, "new_password": "password1234"})
     assert (answer.status, answer.json["errors"][0]["path"]) == (422, "new_password")
+
+
+async def test_whose_pepper_is_gone_costs_as_much_work_as_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    passwords = Passwords(RINGS.pepper)
+    phc, _ = await passwords.hash(PASSWORD)
+    hashed: list[bytes] = []
+    monkeypatch.setattr("shared.auth.passwords._peppered", lambda *_: hashed.append(b"x" * 44) or b"x" * 44)
+    assert not await passwords.matches(PASSWORD, phc, "gone")
+    assert len(hashed) == 1
+    passwords.close()
