@@ -17,7 +17,7 @@ _BREAKS = frozenset("\t\r\n")
 _BLANK = r"[\s\"\u200b\u2060\ufeff]"
 _BLANKS = rf"(?<!{_BLANK})({_BLANK}*)"
 """A whole run of what may stand before a formula in its cell: never begun in the middle, so that it is read once."""
-_TRIGGER = re.compile(_BLANKS + r"(?=[=+\-@＝＋－＠'|%])")
+_TRIGGER = re.compile(_BLANKS + r"(?=[=+\-@＝＋－＠﹦﹢﹣﹫'|%])")
 _DEFUSED = re.compile(_BLANKS + r"'")
 
 

@@ -21,9 +21,13 @@ from shared.errors import KindUnknown, UnreadableFile
 _LISTS: Mapping[str, type[Shape]] = {
     "plans": Plan, "logs": Log, "metrics": KeptMetric, "messages": CoachMessage, "consents": ConsentGiven,
 }  # fmt: skip
-_FRAME = ("vigor_export", "exported_at", "account", "more")
+_FRAME = ("vigor_export", "exported_at", "account")
+"""Of `more` nothing is restored, so nothing of it is looked at."""
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _LONGEST_INTEGER = 20
+_MOST_RECORDS, _MOST_PARTS, _MOST_VALUES = 100_000, 100, 100_000
+"""Of a list of records, of the whole and of a record: more than a life of training comes to. What is wrong with a
+record is told by as many errors as it has values, each a hundred times as large."""
 
 
 def read_document(text: str, report: Report) -> ExportDocument:
@@ -109,6 +113,10 @@ def _members(text: str, places: _Places) -> dict[str, Any]:
             parts[name], at = _items(decoder, text, at, offsets=places.records.setdefault(name, []))
         else:
             parts[name], at = decoder.raw_decode(text, at)
+            if name != "more":
+                _check_size(text, places.parts[name], at)
+        if len(parts) > _MOST_PARTS:
+            raise UnreadableFile(f"The file has more than {_MOST_PARTS} parts; no export has.")
     if (end := _skip(text, at + 1)) < len(text):
         raise json.JSONDecodeError("the file goes on after its object", text, end)
     return parts
@@ -123,8 +131,16 @@ def _items(decoder: json.JSONDecoder, text: str, at: int, *, offsets: list[int])
             at = _skip(text, _expect(text, at, ","))
         offsets.append(at)
         item, at = decoder.raw_decode(text, at)
+        _check_size(text, offsets[-1], at)
         items.append(item)
+        if len(items) > _MOST_RECORDS:
+            raise UnreadableFile(f"A list of the file has more than {_MOST_RECORDS:,} records; no export has.")
     return items, at + 1
+
+
+def _check_size(text: str, begin: int, end: int) -> None:
+    if text.count(",", begin, end) > _MOST_VALUES:
+        raise UnreadableFile(f"A record of the file has more than {_MOST_VALUES:,} values; no export has.")
 
 
 def _expect(text: str, at: int, mark: str) -> int:
