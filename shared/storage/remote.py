@@ -13,6 +13,7 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import ContextVar
 from datetime import datetime
 from secrets import token_urlsafe
 from typing import TypeVar
@@ -44,6 +45,12 @@ TOTAL_S = 2.9
 _TRIES = 4
 _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 1.0
+_LONGER_S = 2.0
+"""What a call may take beyond its total time for pauses that the store asked for: it is there, and will be able again."""
+
+_term: ContextVar["_Term"] = ContextVar("_term")
+"""The present call's."""
+
 _FAILURES_TO_REST = 3
 _REST_S = 1.0
 
@@ -52,6 +59,7 @@ class RemoteStore:
     """A `DocumentStore` over a `Wire`.
 
     A call takes at most `total_s` seconds, each request within it at most `per_try_s`; then it is `StoreUnavailable`.
+    Pauses that the store asks for are added, up to two seconds.
     When three calls in a row end so, the store rests: for a second, calls are refused at once, and then one at a time
     is let through until one succeeds.
     """
@@ -164,7 +172,8 @@ class RemoteStore:
         if self._failures >= _FAILURES_TO_REST:
             self._rests_until = now + self._total_s  # this call is the one let through
         try:
-            async with asyncio.timeout(self._total_s):
+            async with asyncio.timeout(self._total_s) as ends:
+                _term.set(_Term(ends))
                 await self._open()
                 result = await work()
         except TimeoutError as failure:
@@ -323,4 +332,20 @@ async def _pause(attempt: int, failure: Doubt | Busy) -> None:
         if failure.retry_after_s > _LONGEST_PAUSE_S:
             raise failure
         pause_s = max(pause_s, failure.retry_after_s)
+        _term.get().put_off(pause_s)
     await asyncio.sleep(pause_s)
+
+
+class _Term:
+    """When a call ends at the latest."""
+
+    def __init__(self, timeout: asyncio.Timeout) -> None:
+        self._timeout = timeout
+        self._longer_s = _LONGER_S
+
+    def put_off(self, by_s: float) -> None:
+        """End so much later, as far as that may still be put off."""
+        ends, by_s = self._timeout.when(), min(by_s, self._longer_s)
+        if ends is not None and not self._timeout.expired():
+            self._longer_s -= by_s
+            self._timeout.reschedule(ends + by_s)
