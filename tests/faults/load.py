@@ -101,6 +101,7 @@ class Crowd:
     operations: list[Operation] = field(default_factory=list)
     ill_formed: list[str] = field(default_factory=list)
     in_a_row: int = 0
+    last_wrong: float = 0
     changes: int = 0
     over: bool = False
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -123,7 +124,10 @@ class Crowd:
             heard = Heard(kind, 0, seconds=time.monotonic() - began)
         self.heard.append((phase, heard))
         async with self._news:
-            self.in_a_row = self.in_a_row + 1 if heard.is_right else self.in_a_row if heard.is_under_way else 0
+            if heard.is_right:
+                self.in_a_row += 1
+            elif not heard.is_under_way:
+                self.in_a_row, self.last_wrong = 0, time.monotonic()
             self._news.notify_all()
         return heard
 
@@ -133,19 +137,13 @@ class Crowd:
             await self._news.wait_for(reached)
 
     async def answers(self, count: int) -> None:
-        """Wait for so many more answers."""
+        """Wait for so many more answers, or for the end of work."""
         goal = len(self.heard) + count
-        await self.until(lambda: len(self.heard) >= goal)
+        await self.until(lambda: self.over or len(self.heard) >= goal)
 
     async def live(self, person: Person) -> None:
         """One thing after the other, until work is over."""
-        does = {
-            "log": self._log,
-            "read": self._read,
-            "refresh": self._refresh,
-            "sign in": self.sign_in,
-            "plan": self._plan,
-        }
+        does = dict(zip(MIX, (self._log, self._read, self._refresh, self.sign_in, self._plan), strict=True))
         while not self.over:
             (kind,) = person.dice.choices(list(MIX), list(MIX.values()))
             await does[kind](person)
@@ -153,8 +151,7 @@ class Crowd:
     async def rule(self) -> None:
         """The administrator changes a tier that nobody is in, every now and then."""
         while not self.over:
-            goal = len(self.heard) + 40
-            await self.until(lambda: self.over or len(self.heard) >= goal)  # noqa: B023 - awaited here
+            await self.answers(40)
             self.changes += 1
             tier = {"day": self.changes % 100, "week": 999, "month": 999, "budget_usd": 1}
             await self._insist("change", "PUT", "manage/tiers/premium", tier, **self.chief)
