@@ -20,13 +20,10 @@ from tests.functions.test_processes import CHIEF, PERSON
 from tests.functions.test_training import a_log
 
 PEOPLE = 20
-"""How many are at work where a test does not say."""
-
 TRIES = 4
 PLANS_A_DAY = 12
 MIX = {"log": 50, "read": 16, "refresh": 14, "sign in": 8, "plan": 12}
 NATIVE = {"X-Vigor-Client": "native"}
-_LONGEST_ANSWER = aiohttp.ClientTimeout(total=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,6 @@ class Heard:
 
     @property
     def code(self) -> str:
-        """The problem's code."""
         return str(self.body.get("code", "")) if isinstance(self.body, dict) else ""
 
     @property
@@ -113,7 +109,7 @@ class Crowd:
         began, phase = time.monotonic(), self.phase
         url = f"{self.house.address(self._asked)}/api/{path}"
         try:
-            async with self.client.request(method, url, json=body, headers=headers, timeout=_LONGEST_ANSWER) as answer:
+            async with self.client.request(method, url, json=body, headers=headers) as answer:
                 content = await answer.read()
                 told = json.loads(content) if content else None
                 wait = int(answer.headers.get("Retry-After", "0"))
@@ -214,7 +210,8 @@ class Crowd:
 async def crowd(house: House, people: int = PEOPLE) -> AsyncIterator[Crowd]:
     """So many people registered, the tiers set, nobody at work yet."""
     connector = aiohttp.TCPConnector(limit=0, force_close=True)
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), connector=connector) as client:
+    jar, patience = aiohttp.DummyCookieJar(), aiohttp.ClientTimeout(total=60)
+    async with aiohttp.ClientSession(cookie_jar=jar, connector=connector, timeout=patience) as client:
         made = Crowd(house, client)
         credentials = {"identifier": CHIEF["VIGOR_ADMIN_EMAIL"], "password": CHIEF["VIGOR_ADMIN_PASSWORD"]}
         admin = await made.ask("seed", "POST", "auth/login", credentials, **NATIVE)
