@@ -112,7 +112,9 @@ async def test_ten_minutes_of_load_and_bursts_end_nothing_and_leave_memory_as_it
     )
     _log.info("MiB of each worker in each minute, and the answers:\n%s", told)
     assert {status for _, status in load.answers} <= SERVED | REFUSED | {BROKEN_OFF}, told
-    assert all(load.answers[one] for one in (("POST workouts/logs", 201), ("POST workouts/generate", 201))), told
+    assert all(load.answers[one] for one in (("POST api/workouts/logs", 201), ("POST api/workouts/generate", 201))), (
+        told
+    )
     for _warm_up, second, *later in curves:
         assert all(abs(mib - second) <= UNEVEN * second for mib in later), told
 
