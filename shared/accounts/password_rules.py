@@ -15,6 +15,13 @@ WEAKEST_SCORE = 3
 COMMON_WORD_GUESSES_LOG10 = 4.0
 """A word among the ten thousand first guesses stays one when digits and signs are put around it."""
 
+SUBSTITUTES = frozenset("4@8({[<3691!|70$5+%2")
+"""What people write for a letter. zxcvbn tries every reading of each kind at every place, which takes seconds for a long
+text full of them, and the worker answers nobody meanwhile."""
+
+MOST_KINDS, STRETCH, MOST_STRETCHES = 6, 24, 3
+"""Beyond so many kinds of them a longer text is judged by stretches: under 50 ms each, as measured."""
+
 LEAST_OF_ONES_OWN = 5
 """Letters that a password needs beside the person's own names and the app's words; digits and signs add little to them."""
 
@@ -54,12 +61,23 @@ def _is_guessable(password: str, words: list[str]) -> bool:
     from zxcvbn_rs_py import zxcvbn  # noqa: PLC0415 - only sign-up and a change of password read it
 
     folded = password.casefold()
-    if len(set(folded)) < 4 or int(zxcvbn(password, user_inputs=words).score) < WEAKEST_SCORE:
+    if len(set(folded)) < 4:
+        return True
+    if all(int(zxcvbn(part, user_inputs=words).score) < WEAKEST_SCORE for part in _judged(password)):
         return True
     if _own_share(folded, words) < LEAST_OF_ONES_OWN:
         return True
     core = _DECORATION.sub("", folded)
     return core.isalpha() and float(zxcvbn(core).guesses_log10) < COMMON_WORD_GUESSES_LOG10
+
+
+def _judged(password: str) -> list[str]:
+    """What of a password is given to zxcvbn, one strong part of which is enough: all of it, where that is soon done."""
+    if len(password) <= STRETCH or len(SUBSTITUTES.intersection(password)) <= MOST_KINDS:
+        return [password]
+    once = password[: (password * 2).find(password, 1)]  # what it repeats, or all of it
+    starts = range(0, min(len(once), MOST_STRETCHES * STRETCH), STRETCH)
+    return [once[at : at + STRETCH] for at in starts]
 
 
 def _own_share(folded: str, words: list[str]) -> int:

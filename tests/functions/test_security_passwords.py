@@ -1,8 +1,11 @@
 """Passwords as they may be chosen: what is refused, for which reason, and what is welcome."""
 
-import pytest
+from typing import Any
 
-from shared.accounts.password_rules import check_password
+import pytest
+import zxcvbn_rs_py
+
+from shared.accounts.password_rules import MOST_STRETCHES, STRETCH, check_password
 from shared.auth.breached import build, was_breached
 from shared.auth.passwords import Passwords
 from shared.errors import InvalidFields
@@ -54,6 +57,36 @@ def test_too_short_and_too_long_are_refused() -> None:
 )
 def test_sentences_and_any_script_are_welcome(password: str) -> None:
     assert reason(password) is None
+
+
+@pytest.mark.parametrize("length", [25, 100, 256])
+def test_a_long_text_of_nothing_but_substitutes_is_judged_by_stretches_and_holds_no_worker_up(
+    length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[str] = []
+    judge = zxcvbn_rs_py.zxcvbn
+
+    def noted(part: str, **more: Any) -> Any:
+        judged.append(part)
+        return judge(part, **more)
+
+    monkeypatch.setattr(zxcvbn_rs_py, "zxcvbn", noted)
+    reason(("4@8({[<369&#!1/|0$5+7%2" * 12)[:length])
+    assert judged
+    assert max(map(len, judged)) <= STRETCH
+    assert len(judged) <= MOST_STRETCHES
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "P@$$w0rd1!23P@$$w0rd1!23P@$$w0rd1!23",
+        "1234567890!@#$%1234567890!@#$%",
+        "annaschmidt1@annaschmidt2!annaschmidt3$4560",
+    ],
+)
+def test_substitutes_make_no_long_password_of_a_weak_one(password: str) -> None:
+    assert reason(password) is not None
 
 
 def test_a_filter_knows_all_it_was_built_from_and_little_else() -> None:
