@@ -8,6 +8,7 @@ import zxcvbn_rs_py
 from shared.accounts.password_rules import MOST_STRETCHES, STRETCH, check_password
 from shared.auth.breached import build, was_breached
 from shared.auth.passwords import Passwords
+from shared.config import SecretKey
 from shared.errors import InvalidFields
 from tests.functions.conftest import PASSWORD, Api
 from tests.support import RINGS
@@ -111,7 +112,12 @@ async def test_whose_pepper_is_gone_costs_as_much_work_as_anybody(monkeypatch: p
     passwords = Passwords(RINGS.pepper)
     phc, _ = await passwords.hash(PASSWORD)
     hashed: list[bytes] = []
-    monkeypatch.setattr("shared.auth.passwords._peppered", lambda *_: hashed.append(b"x" * 44) or b"x" * 44)
+
+    def peppered(password: str, _: SecretKey) -> bytes:
+        hashed.append(password.encode())
+        return hashed[-1]
+
+    monkeypatch.setattr("shared.auth.passwords._peppered", peppered)
     assert not await passwords.matches(PASSWORD, phc, "gone")
     assert len(hashed) == 1
     passwords.close()
