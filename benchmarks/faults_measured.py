@@ -38,8 +38,8 @@ class Figure:
 
     @property
     def is_over(self) -> bool:
-        """Over its bar by the fault's doing: what takes as long without the fault is the machine's."""
-        return self.measured > max(self.most, self.beside)
+        """Over its bar by the fault's doing: where the same without the fault is over as well, it is the machine's."""
+        return self.measured > self.most >= self.beside
 
     def __str__(self) -> str:
         times = f"{self.measured / self.beside:7.2f} times {self.beside:,.1f}" if self.beside else ""
