@@ -57,7 +57,7 @@ function Verdict({ chain }: { chain: AuditChain }): ReactNode {
   return <Notice tone="danger" title={t('audit.broken', { n: chain.broken_at })}>{t('audit.brokenBody')}</Notice>;
 }
 
-const ACTIONS = ['provider.change', 'account.erase', 'tier.change', 'user.change', 'user.tier', 'user.read', 'user.list', 'password.change', 'sessions.end', 'consent.give', 'consent.withdraw', 'refresh_reuse', 'admin.sign_in', 'admin.first'] as const;
+const ACTIONS = ['provider.change', 'account.erase', 'tier.change', 'user.change', 'user.tier', 'user.read', 'user.list', 'password.change', 'sessions.end', 'consent.give', 'consent.withdraw', 'refresh_reuse', 'coach.leak', 'admin.sign_in', 'admin.first'] as const;
 
 function Entry({ entry }: { entry: AuditEntry }): ReactNode {
   const { t, date } = useWords(adminWords);
