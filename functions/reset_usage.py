@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 bp = blueprint()
 NIGHT = timedelta(minutes=6)
 SWEEP = timedelta(minutes=8)
+TRAIL_S = 60.0
 """From the start of a run until the roll-up, and then the sweep, stop by themselves: host.json ends a function after
-ten minutes. What is left waits for the next of the night's runs."""
+ten minutes. What is left waits for the next of the night's runs. The audit trail is checked for so many seconds after."""
 
 _log = logging.getLogger("vigor.timer")
 
@@ -32,7 +33,10 @@ async def reset_usage(timer: func.TimerRequest) -> None:
     from shared import wiring  # noqa: PLC0415 - the parts are imported by the first run, not by the cold start
 
     line = await tidy(await wiring.current())
-    wrong = line["drifted"] or line["night"]["unreadable"] or line["swept"]["unreadable"] or line["left_out"]
+    unreadable = line["night"]["unreadable"] or line["swept"]["unreadable"]
+    # a trail that is broken because its base is parked was told of when that was
+    broken = line["trail"]["broken_at"] and "audit" not in line["resting"]
+    wrong = line["drifted"] or unreadable or line["left_out"] or broken
     _log.log(logging.ERROR if wrong else logging.INFO, json.dumps({**line, "past_due": timer.past_due}))
 
 
@@ -40,7 +44,7 @@ async def tidy(app: "App") -> dict[str, Any]:
     """One run of the night's work; what it did, for the log.
 
     `left_out` are parts that a damaged document kept it from, `resting` those whose document is parked, `waiting` and
-    `parked` how many documents are in the register.
+    `parked` how many documents are in the register. `trail` says whether the audit trail is whole, with or without a reader.
     """
     from shared.metering.drift import DriftCheck, ProviderDrift  # noqa: PLC0415 - as above
     from shared.metering.nightly import Night, Nightly  # noqa: PLC0415 - as above
@@ -64,6 +68,7 @@ async def tidy(app: "App") -> dict[str, Any]:
     swept = await parts.done("sweep", lambda: sweep.run(until=began + SWEEP), or_else=Swept(finished=False))
     if swept.forgotten:
         await app.store.scrub()
+    trail = await app.audit.check(within_s=TRAIL_S)
     registered = list((await parking.entries()).values())
     return {
         "event": "reset_usage",
@@ -72,6 +77,7 @@ async def tidy(app: "App") -> dict[str, Any]:
         "drifted": night.people_off > 0 or any(one.missing_micro_usd for one in providers),
         "replies_forgotten": replies,
         "audit_entries_removed": entries,
+        "trail": asdict(trail),
         "swept": asdict(swept),
         "left_out": parts.left_out,
         "resting": parts.resting,

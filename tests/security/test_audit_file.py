@@ -1,15 +1,17 @@
 """Whoever edits the SQLite file under the running app is told of by `GET manage/audit`, at the entry where it happened."""
 
 import json
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from functions.reset_usage import tidy
+from functions.reset_usage import reset_usage, tidy
 from tests.functions.conftest import BEGUN, Api, Someone, StartApi
 
 CHANGES = 6
@@ -213,3 +215,27 @@ async def test_an_entry_put_where_old_ones_were_removed_is_found(api: Api) -> No
     with opened(api) as file:
         file.put(where, oldest)
     assert (await api.app.audit.check()).broken_at == 4
+
+
+@dataclass
+class Timer:
+    """The tick that the host hands to a timer's function."""
+
+    past_due: bool = False
+
+
+async def test_the_night_raises_an_alarm_where_nobody_looked(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    await the_chief_after_changes(api)
+    caplog.set_level(logging.INFO, "vigor.timer")
+
+    async def night() -> tuple[int, Any]:
+        await reset_usage(Timer())  # type: ignore[arg-type]
+        (line,) = [one for one in caplog.records if '"reset_usage"' in one.message]
+        caplog.clear()
+        return line.levelno, json.loads(line.message)["trail"]
+
+    whole = {"entries": ALL, "broken_at": None, "checked_to": None}
+    assert await night() == (logging.INFO, whole)
+    with opened(api) as file:
+        a_value_changed(file)
+    assert await night() == (logging.ERROR, {**whole, "entries": ALL - 5, "broken_at": 5})
