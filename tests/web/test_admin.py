@@ -1,11 +1,16 @@
 """Administration in a browser: what is changed reaches the person, and what takes away is confirmed by typing and written down."""
 
+import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from shared.clock import utc_now
+from shared.parking import TRIES, Parking
+from shared.storage.sqlite import SqliteStore
 from tests.web.conftest import page_of, running
 from tests.web.trained import CHIEF, Account, sign_in
 
@@ -112,6 +117,27 @@ def test_what_takes_away_is_confirmed_by_typing_and_written_down(
                 expect(page.locator("main")).to_contain_text(written)
             page.get_by_role("searchbox").fill("budget_usd")
             expect(page.locator("main")).not_to_contain_text("Account erased")
+    assert unexpected(complaints) == []
+
+
+async def with_a_parked_pool(file: Path) -> None:
+    store = SqliteStore(file)
+    pool = await store.insert("system", "pool", {"v": 1, "accounts": "none that can be read"})
+    for _ in range(TRIES):
+        await Parking(store, utc_now).failed(pool, ValueError(), part="providers")
+    await store.close()
+
+
+def test_what_the_night_has_parked_stands_below_the_use_of_the_coach(
+    browser: Browser, tmp_path: Path, complaints: list[str]
+) -> None:
+    with ThreadPoolExecutor() as apart:  # Playwright's own loop runs in this thread
+        apart.submit(asyncio.run, with_a_parked_pool(tmp_path / "vigor.sqlite")).result()
+    with running(tmp_path, **CHIEF) as address, browser.new_context(viewport=PHONE, locale="en-GB") as context:
+        page = page_of(context, complaints)
+        sign_in(page, address, CHIEF["VIGOR_ADMIN_EMAIL"])
+        page.goto(f"{address}/manage/usage")
+        expect(page.locator("main")).to_contain_text("could not handle and leaves alone: system/pool.")
     assert unexpected(complaints) == []
 
 

@@ -12,7 +12,7 @@ import { both, useWords } from '../../i18n/text';
 import { daysAgo } from '../../lib/dates';
 import { Choice } from '../../ui/Field';
 import { Empty, Loaded } from '../../ui/feedback';
-import { Card, Grid, H2, Num, Stack, Stat } from '../../ui/layout';
+import { Card, Grid, H2, Muted, Num, Stack, Stat } from '../../ui/layout';
 import { Table, withParam } from './Table';
 
 const SPANS = ['7', '28', '90'] as const;
@@ -29,9 +29,19 @@ export function Usage(): ReactNode {
   return (
     <Stack>
       <Choice legend={t('progress.span')} name="days" value={span} options={SPANS.map((days) => ({ value: days, label: plural('count.days', Number(days)) }))} onValue={(days) => setParams((before) => withParam(before, 'days', days), { replace: true })} />
-      <Loaded query={query}>{({ items }) => items.length === 0 ? <Empty title={t('admin.noUsage')}>{t('admin.noUsageBody')}</Empty> : <Content rows={items} days={Number(span)} />}</Loaded>
+      <Loaded query={query}>{({ items, parked = [] }) => (
+        <>
+          {items.length === 0 ? <Empty title={t('admin.noUsage')}>{t('admin.noUsageBody')}</Empty> : <Content rows={items} days={Number(span)} />}
+          <Parked kinds={parked.filter(({ state }) => state === 'parked').map(({ kind }) => kind)} />
+        </>
+      )}</Loaded>
     </Stack>
   );
+}
+
+function Parked({ kinds }: { kinds: readonly string[] }): ReactNode {
+  const { t } = useWords(words);
+  return kinds.length > 0 && <Muted>{t('admin.parked', { kinds: [...new Set(kinds)].join(', ') })}</Muted>;
 }
 
 const sum = (rows: readonly UsageRow[], of: (row: UsageRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
