@@ -61,7 +61,9 @@ async def test_a_key_is_one_request_and_keys_of_ones_own_get_nobody_past_the_lim
     assert (theirs.status, theirs.headers["Idempotent-Replayed"]) == (201, None), "a key is its person's"
 
     for number in range(8):
-        assert (await ask(vigor, "POST", PATH, FRESH, {**anna, "Idempotency-Key": f"number-key-{number}"})).status == 201
+        assert (
+            await ask(vigor, "POST", PATH, FRESH, {**anna, "Idempotency-Key": f"number-key-{number}"})
+        ).status == 201
     raced = await race(vigor, anna, [f"raced-key-{number}" for number in range(40)])
     assert Counter(status for status, _ in raced) == {201: 1, 429: 39}, "the tenth of ten"
     refused = await ask(vigor, "POST", PATH, FRESH, anna)
