@@ -6,7 +6,7 @@ import pytest
 
 from local_host.cors import Cors
 from local_host.errors import CannotStart
-from local_host.settings_files import cors_origins
+from local_host.settings_files import cors_origins, custom_headers
 
 SITE = "https://vigor.example"
 ASKED = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "if-match,x-vigor-authorization"}
@@ -68,3 +68,13 @@ def test_local_settings_name_origins_as_core_tools_reads_them(tmp_path):
     settings.write_text(json.dumps({"Host": {"CORS": [SITE]}}))
     with pytest.raises(CannotStart, match=r"Host\.CORS must be text"):
         cors_origins(tmp_path)
+
+
+def test_headers_that_the_host_adds_are_texts(tmp_path):
+    assert custom_headers(tmp_path) == {}
+    host = tmp_path / "host.json"
+    host.write_text(json.dumps({"extensions": {"http": {"customHeaders": {"X-Content-Type-Options": "nosniff"}}}}))
+    assert custom_headers(tmp_path) == {"X-Content-Type-Options": "nosniff"}
+    host.write_text(json.dumps({"extensions": {"http": {"customHeaders": {"X-Answer": 42}}}}))
+    with pytest.raises(CannotStart, match="customHeaders must be an object of texts"):
+        custom_headers(tmp_path)
