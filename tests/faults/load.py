@@ -1,7 +1,7 @@
 """Twenty people, each in a loop of their own, and an administrator: what they asked, and what they were answered.
 
-Everybody does as a good client does: who is told 503 waits as long as they were told and asks the same again, with the
-same id or key, at most four times in all.
+Everybody does as a good client does: who is told 503, or that the key is still held, waits as long as they were told and
+asks the same again, with the same id or key, at most four times in all.
 """
 
 import asyncio
@@ -198,7 +198,7 @@ class Crowd:
         began, phase = time.monotonic(), self.phase
         for tries in range(1, TRIES + 1):
             heard = await self.ask(kind, method, path, body, **headers)
-            if heard.status not in (0, 503):
+            if heard.status not in (0, 503) and not heard.is_under_way:
                 break
             if tries < TRIES:
                 await asyncio.sleep(max(heard.retry_after_s, 0.1))
