@@ -1,6 +1,7 @@
 """The composition root: the one place that names a backend or a provider and puts the parts together."""
 
 import asyncio
+import logging
 import os
 import secrets
 import time
@@ -59,6 +60,7 @@ from shared.storage.store import DocumentStore
 from shared.telemetry import Telemetry, quieten
 from shared.vault import VaultWatch, read_secrets
 
+_log = logging.getLogger("vigor.start")
 FIRST_ADMIN_EMAIL = "admin@vigor.local"
 ReadVault: TypeAlias = Callable[[str], Awaitable[Mapping[str, str]]]
 
@@ -267,6 +269,12 @@ async def _first_admin(app: App) -> None:
             raise BadSetting(f"VIGOR_ADMIN_EMAIL and VIGOR_ADMIN_PASSWORD make no administrator: {what}") from unfit
         if made:
             app.notices.append(f"Administrator: {settings.admin_email}, with the password you set.")
+        elif not await app.admins.any():
+            nobody = (
+                "Nobody administers Vigor: the address in VIGOR_ADMIN_EMAIL is another account's. Set one that is free."
+            )
+            app.notices.append(nobody)
+            _log.error(nobody)
         return
     if any(issuer.admin_subject for issuer in settings.oidc_issuers):
         return  # whoever signs in as that subject becomes the administrator

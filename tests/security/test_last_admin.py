@@ -1,9 +1,14 @@
 """The last administrator cannot be lost, not even where a promotion was cut off half way."""
 
+from pathlib import Path
+
 import pytest
 
+from shared import wiring
+from shared.accounts.tries import Visit
 from shared.storage.store import StoreUnavailable
 from tests.functions.conftest import Api
+from tests.support import key_settings
 
 PROMOTED, DEMOTED = {"role": "admin"}, {"role": "user"}
 
@@ -54,3 +59,22 @@ async def test_nobody_becomes_administrator_by_registering_the_address_of_the_se
     assert (await api.nobody("POST", "auth/register", body)).json["user"]["role"] == "user"
     assert await api.app.people.ensure_admin(email="chief@example.com", password="quite another sentence") is False
     assert not await api.app.admins.any()
+
+
+async def test_a_start_says_so_where_somebody_else_has_the_address_and_nobody_administers(tmp_path: Path) -> None:
+    store = {"VIGOR_SQLITE_PATH": str(tmp_path / "vigor.sqlite"), **key_settings()}
+    issuer = '[{"issuer": "https://login.example", "client_id": "vigor", "admin_subject": "boss"}]'
+    password = "a long enough sentence"
+    app = await wiring.start({**store, "VIGOR_OIDC_ISSUERS": issuer})
+    await app.people.register(
+        email="chief@example.com", username="anna", password=password, display_name=None, visit=Visit()
+    )
+    await app.close()
+    told = []
+    for address in ("chief@example.com", "boss@example.com", "boss@example.com", "chief@example.com"):
+        app = await wiring.start({**store, "VIGOR_ADMIN_EMAIL": address, "VIGOR_ADMIN_PASSWORD": password})
+        told.append(" ".join(app.notices))
+        await app.close()
+    assert told[0].startswith("Nobody administers Vigor: the address in VIGOR_ADMIN_EMAIL is another account's.")
+    assert told[1].startswith("Administrator: boss@example.com")
+    assert told[2:] == ["", ""]
