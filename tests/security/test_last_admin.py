@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared import wiring
-from shared.accounts.tries import Visit
+from shared.auth.devices import Visit
 from shared.storage.store import StoreUnavailable
 from tests.functions.conftest import Api
 from tests.support import key_settings
