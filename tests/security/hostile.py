@@ -59,13 +59,11 @@ class Worker:
         connection.close()
         return whole
 
-    def raw(self, *pieces: bytes) -> bytes:
-        """Whatever comes back for these bytes until the other side hangs up; each piece after the one before arrived."""
+    def raw(self, sent: bytes) -> bytes:
+        """Whatever comes back for these bytes until the other side hangs up."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=120) as line:
-            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            line.sendall(sent)
             came = b""
-            for piece in pieces:
-                line.sendall(piece)
             while got := line.recv(65_536):
                 came += got
             return came
