@@ -73,7 +73,7 @@ class Identities:
             if there is not None:
                 return await self._again(there.value, identity, consents=consents, agent=agent), False
             account = self._new_account(identity, consents=consents)
-            session = self._sessions.new(agent=agent)
+            session = self._sessions.new(agent=agent, proven_at=identity.proven_at)
             first: list[Op] = [Upsert(_PROFILE, body_of(Profile())), SessionsRepository.opening(session)]
             try:
                 await self._accounts.create(account, with_=first, now=self._clock())
@@ -107,7 +107,8 @@ class Identities:
         kept = await self._sessions.change_account(account.id, used)
         if kept.value.consent is not None and account.consent is None:
             await self._deeds.tell("consent.give", account.id)
-        return await self._sessions.open(await self._perhaps_admin(kept.value, identity), agent=agent)
+        present = await self._perhaps_admin(kept.value, identity)
+        return await self._sessions.open(present, agent=agent, proven_at=identity.proven_at)
 
     async def _perhaps_admin(self, account: Account, identity: Identity) -> Account:
         """Make the subject that the settings name the first administrator, while there is none."""

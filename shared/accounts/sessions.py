@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.accounts.deeds import Deeds
 from shared.auth.access_tokens import AccessGrant, AccessTokens
@@ -76,26 +76,26 @@ class Sessions:
         """Whether the sign-in behind the grant is recent enough for an administrator's change."""
         return self._clock() - grant.signed_in_at <= STEP_UP_WITHIN
 
-    def new(self, *, agent: str, epoch: int = 0) -> StoredSession:
-        """A session not yet kept, of an account in that epoch."""
+    def new(self, *, agent: str, epoch: int = 0, proven_at: datetime | None = None) -> StoredSession:
+        """A session not yet kept, of an account in that epoch, whose owner proved who they are just now or at `proven_at`."""
         now = self._clock()
         return StoredSession(
             id=secrets.token_hex(16),
             salt=secrets.token_hex(16),
             epoch=epoch,
-            signed_in_at=now,
+            signed_in_at=min(now, proven_at or now),
             rotated_at=now,
             created_at=now,
             agent=agent[:120],
         )
 
-    async def open(self, account: Account, *, agent: str) -> OpenSession:
+    async def open(self, account: Account, *, agent: str, proven_at: datetime | None = None) -> OpenSession:
         """Sign a device in; past `MOST_SESSIONS` the one longest unused ends.
 
         `account` is as it was when its owner proved who they are: where all sessions were ended since, this one is over
         before it began.
         """
-        session = self.new(agent=agent, epoch=account.epoch)
+        session = self.new(agent=agent, epoch=account.epoch, proven_at=proven_at)
         await self._sessions.insert(account.id, session)
         others = [one for one in await self._sessions.all(account.id) if one.id != session.id]
         present = account

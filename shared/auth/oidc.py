@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +30,8 @@ class Identity:
     name: str
     proof: str
     """A digest of what the issuer signed, so that it can be used once: the signature itself has several spellings."""
+    proven_at: datetime | None = None
+    """When they last proved to the issuer who they are, where it says so: that may lie before this sign-in."""
 
 
 class OidcIssuers:
@@ -103,12 +105,13 @@ class OidcIssuers:
 
 def _check(claims: Mapping[str, Any], *, client_id: str, nonce: str, now: datetime) -> None:
     """The checks the library leaves to us: time by our clock, the nonce, and for whom the token was made."""
-    issued, expires, begins = claims["iat"], claims["exp"], claims.get("nbf", claims["iat"])
-    if not all(isinstance(number, int | float) and 0 <= number < 2**33 for number in (issued, expires, begins)):
+    issued, expires = claims["iat"], claims["exp"]
+    begins, proven = (claims.get(name, issued) for name in ("nbf", "auth_time"))
+    if not all(isinstance(number, int | float) and 0 <= number < 2**33 for number in (issued, expires, begins, proven)):
         raise sign_in_refused()
     moment = now.timestamp()
     leeway = LEEWAY.total_seconds()
-    if moment >= expires + leeway or max(issued, begins) > moment + leeway:
+    if moment >= expires + leeway or max(issued, begins, proven) > moment + leeway:
         raise sign_in_refused()
     if moment - issued > ISSUED_WITHIN.total_seconds():
         raise sign_in_refused()
@@ -131,4 +134,7 @@ def _identity(claims: Mapping[str, Any], *, issuer: str, proof: str) -> Identity
         raise sign_in_refused()
     key = hashlib.sha256(f"{issuer}\n{subject}".encode()).hexdigest()
     shown = {name: claims[name] for name in ("email", "name") if isinstance(claims.get(name), str)}
-    return Identity(key, issuer, subject, shown.get("email", "")[:254], shown.get("name", "")[:80], proof)
+    proven_at = datetime.fromtimestamp(claims["auth_time"], UTC) if "auth_time" in claims else None
+    return Identity(
+        key, issuer, subject, shown.get("email", "")[:254], shown.get("name", "")[:80], proof=proof, proven_at=proven_at
+    )

@@ -163,8 +163,8 @@ def claims_of(server: TestServer, **changed: Any) -> dict[str, Any]:
     return {name: value for name, value in (good | changed).items() if value is not None}
 
 
-async def lied_to(start: StartApi, server: TestServer) -> Api:
-    setting = json.dumps([{"issuer": address_of(server), "client_id": CLIENT}])
+async def lied_to(start: StartApi, server: TestServer, **more: str) -> Api:
+    setting = json.dumps([{"issuer": address_of(server), "client_id": CLIENT, **more}])
     api = await start(VIGOR_OIDC_ISSUERS=setting)
     api.clock.now = datetime.now(UTC)
     return api
@@ -205,6 +205,8 @@ async def test_both_algorithms_are_believed(
         {"iat": int(time.time()) - 1200},
         {"iat": int(time.time()) + 3600},
         {"nbf": int(time.time()) + 3600},
+        {"auth_time": int(time.time()) + 3600},
+        {"auth_time": "just now"},
     ],
 )
 async def test_a_token_that_is_not_for_this_sign_in_is_refused(
@@ -241,6 +243,22 @@ async def test_an_issuer_that_is_not_configured_is_never_asked(start_api: StartA
     api = await start_api()
     good = jwt.encode(claims_of(liar), RSA, algorithm="RS256", headers={"kid": "rsa"})
     assert (await posted(api, address_of(liar), good)).status == 401
+
+
+async def test_an_administrator_is_as_fresh_as_the_proof_that_the_issuer_tells_of(
+    start_api: StartApi, liar: TestServer
+) -> None:
+    api = await lied_to(start_api, liar, admin_subject="anna")
+    limits = {"day": 9, "week": 20, "month": 60, "budget_usd": 1}
+    statuses = []
+    for proven_s_ago in (1200, 60, None):
+        proven = None if proven_s_ago is None else int(time.time()) - proven_s_ago
+        claims = claims_of(liar, auth_time=proven, jti=str(proven))
+        token = jwt.encode(claims, RSA, algorithm="RS256", headers={"kid": "rsa"})
+        chief = (await posted(api, address_of(liar), token, consent=CONSENT)).json["access_token"]
+        change = await api.nobody("PUT", "manage/tiers/free", limits, X_Vigor_Authorization=f"Bearer {chief}")
+        statuses.append((change.status, change.json.get("code")))
+    assert statuses == [(401, "step_up_required"), (200, None), (200, None)]
 
 
 async def test_an_id_token_signs_in_once(start_api: StartApi, liar: TestServer) -> None:

@@ -42,7 +42,7 @@ export async function begin(issuer: OidcIssuer, then: string | null = null): Pro
   };
   for (const [name, value] of Object.entries(wanted)) target.searchParams.set(name, value);
   // Who is to confirm that it is them shall do so, and not be waved through by an earlier sign-in there.
-  if (then !== null) target.searchParams.set('prompt', 'login');
+  if (then !== null) for (const [name, value] of [['prompt', 'login'], ['max_age', '0']] as const) target.searchParams.set(name, value);
   globalThis.location.assign(target);
 }
 
