@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.app import App
 from shared.auth.callers import Arriving, Member
@@ -26,10 +26,19 @@ RECENT_MESSAGES = 30
 RECENT_LOGS = 60
 
 
+def _visible(message: str) -> str:
+    """Refuse what looks empty, such as joiners and marks of direction alone: a model would be asked about nothing."""
+    if not any(sign.isprintable() and not sign.isspace() for sign in message):
+        raise ValueError("must have some text")
+    return message
+
+
 class ChatRequest(Shape):
     """What the person says."""
 
-    message: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+    message: Annotated[
+        str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True), AfterValidator(_visible)
+    ]
 
 
 class ChatAnswer(Shape):

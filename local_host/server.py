@@ -24,6 +24,9 @@ _log = logging.getLogger("local_host.server")
 BODY_LIMIT = 104_857_600
 """Bytes a request body may have on Azure; FUNCTIONS_REQUEST_BODY_SIZE_LIMIT overrides it, there as here."""
 
+_SLOW_START_S, _LEAST_BYTES_PER_S = 5.0, 240
+"""A body that has come at fewer bytes a second, after so many seconds, is given up: the limits of Azure's web server."""
+
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -96,10 +99,12 @@ class LocalHost:
         if (request.content_length or 0) > self._body_limit:
             return _too_large()
         try:
-            body = await request.read() if request.can_read_body else b""
+            body = await self._body(request) if request.can_read_body else b""
             headers = worker_headers(request.headers)
         except web.HTTPRequestEntityTooLarge:
             return _too_large()
+        except TimeoutError:
+            return _too_slow()
         except (UnreadableRequest, web.RequestPayloadError):
             return web.Response(status=400)
         if self._swa is not None:
@@ -112,6 +117,17 @@ class LocalHost:
             return await asyncio.shield(answering)
         await asyncio.wait({answering}, timeout=self._swa.limit_s)
         return answering.result() if answering.done() else web.Response(status=500, text="Backend call failure")
+
+    async def _body(self, request: web.Request) -> bytes:
+        """The whole body, as long as it comes as fast as Azure's web server wants it to; raises `TimeoutError`."""
+        body, began = bytearray(), asyncio.get_running_loop().time()
+        async with asyncio.timeout_at(began + _SLOW_START_S) as patience:
+            async for piece in request.content.iter_any():
+                body += piece
+                if len(body) > self._body_limit:
+                    raise web.HTTPRequestEntityTooLarge(self._body_limit, len(body))
+                patience.reschedule(began + _SLOW_START_S + len(body) / _LEAST_BYTES_PER_S)
+        return bytes(body)
 
     async def _answer(self, function: HttpFunction, given: object, headers: dict[str, str]) -> web.Response:
         try:
@@ -136,6 +152,13 @@ class LocalHost:
 
 def _too_large() -> web.Response:
     return web.Response(status=413)
+
+
+def _too_slow() -> web.Response:
+    """What came of a body that stopped coming; the rest of it, should it come, is no request."""
+    answer = web.Response(status=408)
+    answer.force_close()
+    return answer
 
 
 def _is_local(request: web.BaseRequest) -> bool:

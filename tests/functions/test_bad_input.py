@@ -67,6 +67,12 @@ async def test_every_operation_refuses_a_bad_body_with_a_sentence(api: Api, kind
     assert (await anna("GET", "me")).status == 200
 
 
+@pytest.mark.parametrize("nothing", ["  ", "\u200d\u200b", "\u202e \u2066", "\ufeff"])
+async def test_a_message_that_shows_nothing_is_asked_of_nobody(api: Api, nothing: str) -> None:
+    answer = await (await api.member())("POST", "coach/chat", {"message": nothing})
+    assert (answer.status, answer.json["errors"][0]["path"]) == (422, "message")
+
+
 async def test_another_media_type_is_refused(api: Api) -> None:
     for operation in writing():
         if operation.access == "public":

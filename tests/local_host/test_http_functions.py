@@ -10,6 +10,7 @@ import azure.functions as func
 import pytest
 from multidict import CIMultiDict
 
+from local_host import server
 from local_host.server import SimulatedSwa
 
 Serve = Any
@@ -156,6 +157,23 @@ async def test_a_chunked_body_over_the_limit_is_too_large(serve: Serve) -> None:
     host = await serve(mirror(), body_limit=10)
     async with host.client.post("/api/mirror", data=pieces()) as response:
         assert response.status == 413
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"Content-Length: 100\r\n\r\nhalf of it",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+        b"Content-Length: 9\r\n\r\n",
+    ],
+)
+async def test_a_body_that_stops_coming_is_given_up(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr(server, "_SLOW_START_S", 0.05)
+    host = await serve(mirror())
+    answer = await host.raw(b"POST /api/mirror HTTP/1.1\r\nHost: localhost\r\n" + begun)
+    assert answer.startswith(b"HTTP/1.1 408")
 
 
 async def test_headers_collapse_to_the_last_and_cookies_are_kept_apart(serve: Serve) -> None:
