@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from string import hexdigits
 from typing import Any
 
 import aiohttp
@@ -52,7 +53,8 @@ def hers(anna: Person) -> dict[str, str]:
 
 def other(thing: str) -> str:
     """An id of the same form that is nobody's."""
-    return thing.translate(str.maketrans("0123456789abcdef", "3456789abcdef012"))
+    digits = hexdigits[:16]
+    return thing.translate(str.maketrans(digits, digits[3:] + digits[:3]))
 
 
 REACHING = [
