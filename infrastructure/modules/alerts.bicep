@@ -1,4 +1,5 @@
-// Who is told when Vigor fails, a provider is given a rest, counters disagree, or models cost more than planned.
+// Who is told when Vigor fails, a provider is given a rest, counters disagree, the audit trail is broken, or models cost
+// more than planned.
 
 @description('What makes names of this environment unique.')
 param unique string
@@ -83,6 +84,17 @@ var fullRules = [
     frequency: 'PT1H'
     window: 'PT2H'
     query: loadTextContent('../queries/parked.kql')
+    measured: ''
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'trail-broken'
+    title: 'The audit trail is broken, or misses an entry'
+    severity: 1
+    frequency: 'PT1H'
+    window: 'PT2H'
+    query: loadTextContent('../queries/trail_broken.kql')
     measured: ''
     operator: 'GreaterThan'
     threshold: 0
