@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.clock import Clock
 from shared.domain.words import Shape
@@ -23,6 +23,9 @@ MOST = 1000
 """So many entries are one read. Where more is damaged it is no longer a document that went wrong, and the rest is told as
 a number in the line of the night."""
 
+_LONGEST_RUN = timedelta(minutes=10)
+"""host.json ends a run after so long: what was parked earlier and is untold was left behind by one that died."""
+
 _TOLD_WHOLE = ("system", "audit", "usage-daily")
 """Partitions whose ids name nobody and nothing that a person chose."""
 
@@ -30,7 +33,10 @@ _log = logging.getLogger("vigor.timer")
 
 
 class ParkedDocument(Shape):
-    """A version of a document that could not be handled: by which part of the night, at what error, when and how often."""
+    """A version of a document that could not be handled: by which part of the night, at what error, when and how often.
+
+    `told` is whether the log has the line about its parking. Entries of earlier releases do not say, and are told once more.
+    """
 
     partition: str
     id: str
@@ -40,6 +46,7 @@ class ParkedDocument(Shape):
     tries: int
     first_at: datetime
     last_at: datetime
+    told: bool = False
 
     @property
     def is_parked(self) -> bool:
@@ -60,7 +67,8 @@ class Parking:
     """The register as one run of the night sees it; it is read when it is first asked.
 
     A run counts one try for each document at most. Of runs beside each other one counts and the others see that it did, so
-    one of them parks and tells it, once. A process that dies between the two leaves it untold, and in the register.
+    one of them parks and tells it, once. Where a process dies between the two, or before it has noted that it told, a later
+    run tells it: after a crash at least once.
     """
 
     def __init__(self, store: DocumentStore, clock: Clock) -> None:
@@ -114,8 +122,9 @@ class Parking:
         )
         if there is None and len(known) >= MOST:
             _log.error("%s cannot be handled (%s), and the register is full", entry.kind, what)
-        elif await self._kept(name, entry, there):
-            _tell(name, entry)
+        elif (written := await self._kept(name, entry, there)) is not None:
+            known[name] = written
+            known[name] = await self._told(name, written)
         return True
 
     async def handled(self, document: Document) -> None:
@@ -139,6 +148,21 @@ class Parking:
                 self._entries = await self._read()
         return self._entries
 
+    async def _told(self, name: str, entry: Kept[ParkedDocument]) -> Kept[ParkedDocument]:
+        """Tell it, and note of what is parked that it was told: in this order, for a crash between the two lets it be told
+        twice, and not never."""
+        one = entry.value
+        if not one.is_parked:
+            _log.error("%s cannot be handled: %s (try %d of %d)", one.kind, one.error, one.tries, TRIES)
+            return entry
+        line = {"event": "parked", "id": name, "kind": one.kind, "part": one.part, "error": one.error}
+        _log.error(json.dumps({**line, "tries": one.tries, "first_at": one.first_at.isoformat()}))
+        return await self._kept(name, one.model_copy(update={"told": True}), entry) or entry
+
+    def _was_left_untold(self, entry: ParkedDocument) -> bool:
+        """Whether a run parked it and died before it told; one that may still be at it tells it itself."""
+        return entry.is_parked and not entry.told and entry.last_at < self._clock() - _LONGEST_RUN
+
     async def _read(self) -> dict[str, Kept[ParkedDocument]]:
         """The register, without entries about what is gone or has changed: what changed is tried as if for the first time."""
         entries: dict[str, Kept[ParkedDocument]] = {}
@@ -148,7 +172,8 @@ class Parking:
                 entry = kept(ParkedDocument, document)
                 about = await self._store.find(entry.value.partition, entry.value.id)
                 if about is not None and about.etag == entry.value.etag:
-                    entries[document.id] = entry
+                    is_left = self._was_left_untold(entry.value)
+                    entries[document.id] = await self._told(document.id, entry) if is_left else entry
                     continue
             except (DamagedDocument, InvalidKey) as damaged:
                 _log.warning("An entry of the register cannot be read and is dropped: %s", type(damaged).__name__)
@@ -157,17 +182,18 @@ class Parking:
                 self._changed[document.id] = (about.partition, about.id)
         return entries
 
-    async def _kept(self, name: str, entry: ParkedDocument, there: Kept[ParkedDocument] | None) -> bool:
-        """Whether it was this run that kept it; another one that counted its own try meanwhile is let be."""
+    async def _kept(
+        self, name: str, entry: ParkedDocument, there: Kept[ParkedDocument] | None
+    ) -> Kept[ParkedDocument] | None:
+        """The entry as this run kept it; None where another one wrote meanwhile, which is let be."""
         try:
             if there is None:
                 written = await self._store.insert(PARTITION, name, body_of(entry))
             else:
                 written = await self._store.replace(PARTITION, name, body_of(entry, over=there.etag), etag=there.etag)
         except (DocumentExists, StaleDocument):
-            return False
-        (await self._known())[name] = kept(ParkedDocument, written)
-        return True
+            return None
+        return kept(ParkedDocument, written)
 
     async def _drop(self, name: str) -> None:
         if (entry := (await self._known()).pop(name, None)) is not None:
@@ -202,11 +228,3 @@ async def forget(store: DocumentStore, user_id: str) -> None:
 def entry_id(partition: str, id: str) -> str:  # noqa: A002 - the seam's own word
     """Under which a document stands in the register: a digest, for keys may name people."""
     return hashlib.sha256(f"{partition}\n{id}".encode()).hexdigest()[:32]
-
-
-def _tell(name: str, entry: ParkedDocument) -> None:
-    if not entry.is_parked:
-        _log.error("%s cannot be handled: %s (try %d of %d)", entry.kind, entry.error, entry.tries, TRIES)
-        return
-    told = {"event": "parked", "id": name, "kind": entry.kind, "part": entry.part, "error": entry.error}
-    _log.error(json.dumps({**told, "tries": entry.tries, "first_at": entry.first_at.isoformat()}))

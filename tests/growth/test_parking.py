@@ -18,7 +18,7 @@ from shared.retention import kinds
 from shared.storage.counting import CountingStore, counting
 from shared.storage.repositories.documents import body_of
 from shared.storage.sqlite import SqliteStore
-from shared.storage.store import Body, DocumentStore
+from shared.storage.store import Body, Document, DocumentStore
 from shared.sweeping import A_PAGE, ID, PARTITION, Sweep, Swept
 from tests.growth.crowds import an_account
 from tests.metering.conftest import PROCESSES, Shared, azurite, in_processes, shared_store  # fixtures by name
@@ -102,7 +102,7 @@ async def test_nothing_of_a_document_nor_of_whose_it_is_is_told_in_the_log(
     assert caplog.records
     assert not any(word in caplog.text for word in ("anna", "zwirbel", "knickknack", "once upon"))
     [entry] = (await nights.store.page(parking.PARTITION)).documents
-    assert set(entry.body) == {"v", "partition", "id", "etag", "part", "error", "tries", "first_at", "last_at"}
+    assert set(entry.body) == {"v", "partition", "id", "etag", "part", "error", "tries", "first_at", "last_at", "told"}
 
 
 async def test_a_change_of_the_document_brings_it_back_and_what_is_mended_leaves_the_register(nights: Nights) -> None:
@@ -162,6 +162,76 @@ async def test_two_runs_beside_each_other_count_one_try_each_at_most_and_one_of_
         assert before < (await nights.entry()).tries <= before + 3
         before = (await nights.entry()).tries
     assert before == TRIES
+    assert len(alerts(caplog)) == 1
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+async def at_the_fifth_try(nights: Nights) -> Document:
+    await nights.store.insert(ANNA, KEY, WRONG)
+    for _ in range(TRIES - 1):
+        await nights.one()
+    nights.clock.move(hours=1)
+    return await nights.store.get(ANNA, KEY)
+
+
+@pytest.mark.parametrize("was_told", [False, True])
+async def test_what_a_run_parked_that_was_killed_is_told_by_a_later_one_and_then_no_more(
+    nights: Nights, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, *, was_told: bool
+) -> None:
+    document = await at_the_fifth_try(nights)
+    real = nights.store.replace
+
+    async def killed(partition: str, name: str, body: Body, *, etag: str) -> Document:
+        if body["told"]:
+            raise Killed  # it told, and cannot note it
+        written = await real(partition, name, body, etag=etag)
+        if not was_told:
+            raise Killed  # it parked, and cannot tell it
+        return written
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(nights.store, "replace", killed)
+        await Parking(nights.store, nights.clock).failed(document, ValueError(), part="retention")
+    entry = await nights.entry()
+    assert (entry.is_parked, entry.told, len(alerts(caplog))) == (True, False, int(was_told))
+    for _ in range(3):
+        await nights.one()
+    assert [(one["id"], one["tries"]) for one in alerts(caplog)] == [(NAME, TRIES)] * (1 + was_told)
+    assert await nights.entry() == entry.model_copy(update={"told": True})
+
+
+async def test_a_run_that_begins_while_another_one_tells_leaves_it_to_that_one(
+    nights: Nights, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = await at_the_fifth_try(nights)
+    real, seen = nights.store.replace, list[bool]()
+
+    async def beside(partition: str, name: str, body: Body, *, etag: str) -> Document:
+        if body.get("told"):
+            [other] = (await Parking(nights.store, nights.clock).entries()).values()
+            seen.append(other.is_parked and not other.told)
+        return await real(partition, name, body, etag=etag)
+
+    monkeypatch.setattr(nights.store, "replace", beside)
+    await Parking(nights.store, nights.clock).failed(document, ValueError(), part="retention")
+    await nights.one()
+    assert (seen, len(alerts(caplog)), (await nights.entry()).told) == ([True], 1, True)
+
+
+async def test_an_entry_of_an_earlier_release_that_does_not_say_whether_it_was_told_is_told_once_more(
+    nights: Nights, caplog: pytest.LogCaptureFixture
+) -> None:
+    await nights.store.insert(ANNA, KEY, WRONG)
+    await nights.until_parked()
+    there = await nights.store.get(parking.PARTITION, NAME)
+    earlier = {name: value for name, value in there.body.items() if name != "told"}
+    await nights.store.upsert(parking.PARTITION, NAME, earlier)
+    caplog.clear()
+    for _ in range(3):
+        await nights.one()
     assert len(alerts(caplog)) == 1
 
 
