@@ -35,7 +35,7 @@ async def reset_usage(timer: func.TimerRequest) -> None:
     line = await tidy(await wiring.current())
     unreadable = line["night"]["unreadable"] or line["swept"]["unreadable"]
     # a trail that is broken because its base is parked was told of when that was
-    broken = line["trail"]["broken_at"] and "audit" not in line["resting"]
+    broken = line["trail"]["broken_at"] is not None and "audit" not in line["resting"]
     wrong = line["drifted"] or unreadable or line["left_out"] or broken
     _log.log(logging.ERROR if wrong else logging.INFO, json.dumps({**line, "past_due": timer.past_due}))
 
