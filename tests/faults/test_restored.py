@@ -75,8 +75,9 @@ async def test_after_a_restore_nobody_erased_is_back_and_no_session_either(
 
     back = await again.nobody("POST", "auth/login", {"identifier": "chief@example.com", "password": PASSWORD})
     trail = (await Someone(again.client, back.json)("GET", "manage/audit")).json
-    assert [one["action"] for one in trail["items"]] == ["store.restored", "account.erase", "tier.change"]
-    assert trail["items"][0]["after"]["trail_had_got_to"] == (3 if told_by == "backup" else None)
+    told = {one["action"]: one for one in trail["items"] if not one["action"].startswith("admin.")}
+    assert list(told) == ["store.restored", "account.erase", "tier.change"]
+    assert told["store.restored"]["after"]["trail_had_got_to"] == (5 if told_by == "backup" else None)
     assert trail["chain"]["whole"]
 
 

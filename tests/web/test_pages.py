@@ -56,8 +56,8 @@ def test_a_page_waits_in_shapes_says_what_failed_and_tries_again(
     held: list[Route] = []
     with browser.new_context(viewport=PHONE, locale="en-GB", service_workers="block") as context:
         page = page_of(context, [])
+        page.route(ASKED[path], holding(held))  # from the start, so that the device has no answer of before to show
         sign_in(page, address, trained)
-        page.route(ASKED[path], holding(held))
         page.goto(f"{address}{path}")
         expect(page.get_by_text("Loading …").first).to_be_attached()
         page.route(ASKED[path], refuse)  # the newest route is asked first

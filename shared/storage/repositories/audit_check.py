@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.storage.repositories.audit_seals import (
@@ -101,12 +101,13 @@ class Chain:
         until = asyncio.get_running_loop().time() + within_s
         try:
             bounds = _Bounds((await self._base()).value, (await self.witness()).value, self._seen)
-            found = await self._walked(bounds, until=until)
-            base = (await self._base()).value
-            if found.broken_at is None or base.seq == bounds.base.seq:
-                return found
-            # Entries that were removed for their age while the chain was walked are not missed.
-            return await self._walked(_Bounds(base, bounds.witness, bounds.seen), until=until)
+            while True:
+                found = await self._walked(bounds, until=until)
+                base = (await self._base()).value
+                if found.broken_at is None or base.seq == bounds.base.seq:
+                    return found
+                # Entries that were removed for their age while the chain was walked are not missed.
+                bounds = replace(bounds, base=base)
         except DamagedDocument:
             newest = (await self.page(limit=1, cursor=None)).documents
             return ChainCheck(0, read_entry(newest[0]).seq if newest else 1)  # nothing of it is proven
