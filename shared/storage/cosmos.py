@@ -100,7 +100,7 @@ class CosmosWire:
                 retry_connect=0,
                 retry_read=0,
                 retry_status=0,
-                transport=EchoingTransport(_MARK),
+                transport=EchoingTransport(_MARK, of="/docs/"),
             )
         database, container = self._names
         with _translated():

@@ -81,7 +81,7 @@ class TablesWire:
 
     async def open(self) -> None:
         if self._client is None:
-            options: dict[str, Any] = {"retry_total": 0, "transport": EchoingTransport(_MARK)}
+            options: dict[str, Any] = {"retry_total": 0, "transport": EchoingTransport(_MARK, of=self._table)}
             if self._connection:
                 self._client = TableClient.from_connection_string(self._connection, self._table, **options)
             else:
