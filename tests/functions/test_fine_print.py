@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.storage.store import Document
 from tests.functions.conftest import Api, Someone
 from tests.functions.test_training import a_log, with_plan
 
@@ -179,6 +180,25 @@ async def test_devices_that_edit_a_workout_at_once_and_insist_on_no_version_are_
     kept = (await anna("GET", "workouts/logs/log-00000001")).json
     assert (kept["notes"], kept["started_at"]) in [(one["notes"], one["started_at"]) for one in edits]
     assert [one["id"] for one in (await anna("GET", "workouts/logs")).json["items"]] == ["log-00000001"]
+
+
+async def test_a_workout_whose_date_is_edited_between_the_two_reads_of_it_is_found(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = await api.member()
+    await anna("POST", "workouts/logs", a_log("log-00000001"))
+    find, edited = api.app.store.find, a_log("log-00000001", started_at="2026-11-20T10:00:00Z")
+
+    async def find_and_edit(partition: str, name: str) -> Document | None:
+        found = await find(partition, name)
+        if name == "log:log-00000001":
+            monkeypatch.undo()
+            assert (await anna("PUT", "workouts/logs/log-00000001", edited)).status == 200
+        return found
+
+    monkeypatch.setattr(api.app.store, "find", find_and_edit)
+    answer = await anna("GET", "workouts/logs/log-00000001")
+    assert (answer.status, answer.json["started_at"]) == (200, "2026-11-20T10:00:00Z")
 
 
 async def test_devices_that_swap_at_once_and_insist_on_no_version_are_all_heard(api: Api) -> None:

@@ -55,11 +55,16 @@ class LogsRepository:
         return Kept(log, done.etag), True
 
     async def find(self, user_id: str, log_id: str) -> Kept[Log] | None:
-        pointer = await self._store.find(user_partition(user_id), POINTER + log_id)
-        if pointer is None:
-            return None
-        document = await self._store.find(user_partition(user_id), kept(Pointer, pointer).value.done_id)
-        return None if document is None else kept(Log, document)
+        """The log, or None; one that an edit of its date moves between the two reads is looked for again."""
+        looked_by = ""
+        while True:
+            pointer = await self._store.find(user_partition(user_id), POINTER + log_id)
+            if pointer is None or pointer.etag == looked_by:
+                return None
+            document = await self._store.find(user_partition(user_id), kept(Pointer, pointer).value.done_id)
+            if document is not None:
+                return kept(Log, document)
+            looked_by = pointer.etag
 
     async def get(self, user_id: str, log_id: str) -> Kept[Log]:
         """The log; raises `NotFound`."""
